@@ -1,0 +1,22 @@
+"""One line a method: its name and the module it lives in. Everything that lists methods reads this."""
+
+METHODS: dict[str, str] = {
+    "describe": "regio.models.describe",
+    "entropy_weights": "regio.indices.entropy_weights",
+    "index": "regio.indices.index",
+    "regress": "regio.models.regress",
+    "transform": "regio.preparing.transform",
+}
+
+FUNCTIONS: dict[str, str] = {
+    "read": "regio.reading",
+    "run": "regio.study.run",
+    "Panel": "regio.panel",
+}
+
+PANEL = "regio.panel"  # the room that registers the constructor of a Panel
+
+
+def kind_of(module: str, name: str) -> str:
+    """The name under which a function is catalogued; its own name where it is not."""
+    return next((kind for kind, home in METHODS.items() if home == module and kind.rpartition(".")[2] == name), name)

@@ -1,0 +1,113 @@
+"""The door that every method has: the same checks, the same messages, the same provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from regio.contract.checking import check_options
+from regio.contract.declaration import REQUIRED, Declaration, Use, declare
+from regio.contract.finding import ArgumentError, Finding, error, suggestion
+from regio.contract.result import Call, Provenance, Result
+from regio.contract.tables import PanelLike, check_numeric, open_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Result)
+HASHED_ROWS = 100_000  # above this the hash of a column would cost more than a fit; a study hashes its columns once when it reads them
+
+
+def method(function: Callable[P, R]) -> Callable[P, R]:
+    """Around each public function, once: binds and checks arguments, opens the table, looks up columns, fills call and provenance."""
+    own = signature(function)
+
+    @wraps(function)
+    def door(*args: P.args, **kwargs: P.kwargs) -> R:
+        declaration = declare(function)
+        given = _bind(declaration, own, args, kwargs)
+        hidden = {a.name: given.pop(a.name) for a in declaration.arguments if a.role.hidden and a.name in given}
+        options, problems = check_options(declaration, given)
+        if problems:
+            raise ArgumentError(*problems)
+        _check_seed(declaration, hidden)
+        panel = _open(declaration, hidden)
+        uses = list(declaration.uses(options))
+        _check_columns(declaration, panel, options, uses)
+        result = function(**{**hidden, **options, declaration.arguments[0].name: panel})  # type: ignore[call-arg]
+        return replace(result, call=Call(declaration.kind, options), provenance=_provenance(result, panel, uses))
+
+    return door
+
+
+def _bind(declaration: Declaration, own: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by name, as they were given; numpy scalars become plain numbers."""
+    problems: list[Finding] = []
+    positional = [p.name for p in own.parameters.values() if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    if len(args) > len(positional):
+        names = tuple(n for n in own.parameters if n not in positional)
+        problems.append(error("contract.too_many_arguments", kind=declaration.kind, found=len(args), expected=len(positional), names=names))
+    names = tuple(own.parameters)
+    for name in kwargs:
+        if name not in names:
+            problems.append(error("contract.unknown_option", kind=declaration.kind, option=name, options=names[1:], near=suggestion(name, names)))
+    if problems:
+        raise ArgumentError(*problems)
+    given = dict(zip(positional, args, strict=False)) | kwargs
+    return {name: value.item() if hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0 else value for name, value in given.items()}
+
+
+def _check_seed(declaration: Declaration, hidden: dict[str, Any]) -> None:
+    seed = hidden.get("seed", 0)
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise ArgumentError(error("contract.seed", kind=declaration.kind, found=type(seed).__name__))
+
+
+def _open(declaration: Declaration, hidden: dict[str, Any]) -> PanelLike:
+    data = declaration.arguments[0]
+    if data.name not in hidden and data.default is REQUIRED:
+        raise ArgumentError(error("contract.missing_data", kind=declaration.kind))
+    region, period = hidden.pop("region", None), hidden.pop("period", None)
+    table = open_table(hidden[data.name], region, period)
+    if table is None:
+        raise ArgumentError(error("contract.not_a_table", kind=declaration.kind, found=type(hidden[data.name]).__name__))
+    if data.role.name == "data" and hasattr(table.rows, "parts"):
+        raise ArgumentError(error("contract.in_parts", kind=declaration.kind))
+    return table
+
+
+def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str, Any], uses: Iterable[Use]) -> None:
+    columns = tuple(map(str, panel.rows.columns))
+    problems = [
+        error("contract.unknown_column", column=u.column, argument=u.argument, kind=declaration.kind, columns=columns, near=suggestion(u.column, columns))
+        for u in uses
+        if u.column not in columns
+    ]
+    for a in declaration.fields:
+        words = options.get(a.name) or ()
+        words = (words,) if isinstance(words, str) else words
+        for key in a.role.words:
+            if any(key in str(w).split("*") for w in words) and getattr(panel.keys, key) is None:
+                problems.append(error(f"contract.no_{key}", kind=declaration.kind, argument=f'{a.name} = "{key}"'))
+    if problems:
+        raise ArgumentError(*problems)
+    if not hasattr(panel.rows, "parts"):
+        check_numeric(panel.rows, list(dict.fromkeys(u.column for u in uses if u.numeric)))
+
+
+def _provenance(result: Result, panel: PanelLike, uses: Iterable[Use]) -> Provenance:
+    used = list(dict.fromkeys(u.column for u in uses))
+    own = result.provenance or Provenance()
+    frame: pd.DataFrame | None = None if hasattr(panel.rows, "parts") else panel.rows
+    hashes = own.columns
+    if frame is not None and not hashes and len(frame) <= HASHED_ROWS:
+        from regio.compute.fingerprint import of_column
+
+        hashes = {name: of_column(frame[name]) for name in used}
+    rows_used = own.rows_used if own.rows_used is not None or frame is None else len(frame)
+    changed = sum(1 for change in panel.changes if change.variable in used)
+    return replace(own, labels=panel.labels, columns=hashes, rows_used=rows_used, cells_changed=changed)

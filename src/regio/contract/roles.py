@@ -1,0 +1,61 @@
+"""What an argument of a method means. Standard library only: declarations are read before any number is.
+
+A public function annotates each argument with a role (or a ``Literal``); the study file, its schema, the web form, the checks at the door
+and the reference are all read off these annotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from annotated_types import Ge, Gt, Le, Lt
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """``uses``: the values are names of columns. ``numeric``: and those columns must hold numbers. ``hidden``: not a key of a step.
+    ``words``: values that are not names of columns."""
+
+    name: str
+    uses: bool = False
+    numeric: bool = False
+    hidden: bool = False
+    words: tuple[str, ...] = ()
+
+
+OPTION = Role("option")
+KEY_WORDS = ("region", "period")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMany:
+    """One name may stand for a tuple of one. pydantic reads this off the annotation."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(_tuple, handler(source))
+
+
+def _tuple(value: Any) -> Any:
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) or not isinstance(value, Iterable) else tuple(value)
+
+
+Data = Annotated[Any, Role("data", hidden=True)]  # regions × periods, in memory
+Large = Annotated[Any, Role("large", hidden=True)]  # the same, or rows that come in parts
+Key = Annotated[str | None, Role("key", hidden=True)]
+Engine = Annotated[Any, Role("engine", hidden=True)]
+Learnt = Annotated[Any, Role("learnt", hidden=True)]  # in a study a property of the variable
+Seed = Annotated[int, Role("seed", hidden=True)]
+Column = Annotated[str, Role("column", uses=True, numeric=True)]
+Columns = Annotated[tuple[str, ...], OneOrMany(), Role("columns", uses=True, numeric=True)]
+GroupColumn = Annotated[str, Role("group", uses=True, words=KEY_WORDS)]  # any column, also text
+GroupColumns = Annotated[tuple[str, ...], OneOrMany(), Role("groups", uses=True, words=KEY_WORDS)]
+Effects = Annotated[tuple[str, ...], OneOrMany(), Role("effects", uses=True, words=KEY_WORDS)]
+Count = Annotated[int, Ge(0), Role("count")]
+Share = Annotated[float, Ge(0), Le(1), Role("share")]
+Level = Annotated[float, Gt(0), Lt(1), Role("level")]

@@ -1,0 +1,66 @@
+"""What the contract knows of a Panel: its protocol. The room ``panel`` registers how to make one, so nothing is imported upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from regio.catalogue import PANEL
+from regio.exhibits.models import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class KeysLike(Protocol):
+    @property
+    def region(self) -> str | None: ...
+    @property
+    def period(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+
+class PanelLike(Protocol):
+    """A Panel, or rows that come in parts with the same attributes."""
+
+    @property
+    def rows(self) -> Any: ...
+    @property
+    def keys(self) -> Any: ...
+    @property
+    def variables(self) -> tuple[Any, ...]: ...
+    @property
+    def changes(self) -> tuple[Any, ...]: ...
+    @property
+    def labels(self) -> tuple[Text, ...]: ...
+
+
+Opener = Callable[[Any, str | None, str | None], "PanelLike | None"]
+Checker = Callable[["pd.DataFrame", list[str]], None]
+_registered: dict[str, Any] = {}
+
+
+def register(opener: Opener, checker: Checker) -> None:
+    """Called once by the room ``panel``: how to open a table, and how to check that columns hold numbers."""
+    _registered.update(opener=opener, checker=checker)
+
+
+def open_table(data: Any, region: str | None, period: str | None) -> PanelLike | None:
+    """A Panel as it is, a frame made into one; None for anything else."""
+    found: PanelLike | None = _get("opener")(data, region, period)
+    return found
+
+
+def check_numeric(frame: pd.DataFrame, columns: list[str]) -> None:
+    """Raises DataError where a cell of these columns is not a number."""
+    _get("checker")(frame, columns)
+
+
+def _get(name: str) -> Any:
+    if name not in _registered:
+        import_module(PANEL)
+    return _registered[name]

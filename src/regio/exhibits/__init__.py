@@ -1,0 +1,1 @@
+"""Exhibits: tables as values and typed cells, typeset into words, and rendered."""

@@ -1,0 +1,1 @@
+"""Writers of printed tables: one file a format. They format; they never compute."""

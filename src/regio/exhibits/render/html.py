@@ -1,0 +1,65 @@
+"""A printed table as an HTML three-line table (三线表)."""
+
+from __future__ import annotations
+
+from html import escape
+
+from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
+from regio.language import say
+
+CSS = """
+.regio { margin: 1.6em 0; overflow-x: auto; }
+.regio table { border-collapse: collapse; border-top: 1.5pt solid; border-bottom: 1.5pt solid; font-variant-numeric: tabular-nums;
+  font-family: "Times New Roman", "Noto Serif SC", "Songti SC", SimSun, serif; }
+.regio caption { caption-side: top; font-weight: bold; padding: .4em 0; text-align: left; }
+.regio th, .regio td { padding: .18em .8em; font-weight: normal; text-align: right; white-space: nowrap; vertical-align: top; }
+.regio thead th { text-align: center; }
+.regio thead th.over { border-bottom: .5pt solid; }
+.regio thead tr:last-child th { border-bottom: .75pt solid; }
+.regio tbody th, .regio thead th:first-child { text-align: left; padding-left: .2em; }
+.regio tbody tr.rule > * { border-top: .5pt solid; }
+.regio td.text, .regio td.yes_no, .regio td.label { text-align: center; }
+.regio td sup { font-size: .72em; line-height: 0; }
+.regio .notes { font-size: .86em; max-width: 62em; margin: .4em 0 0; line-height: 1.45; }
+.regio .mark { font-size: .86em; font-weight: bold; color: #9a3412; }
+"""
+
+
+def html(printed: Printed, *, anchor: str = "", number: str = "") -> str:
+    """One ``<div>`` with the table; ``anchor`` becomes its id, ``number`` (Table 1) stands before the title."""
+    heads = "".join(_head_row(printed, level) for level in range(len(printed.heads)))
+    caption = f"{number}　{printed.title}" if number and printed.language == "zh" else f"{number}. {printed.title}" if number else printed.title
+    marks = "".join(f'<p class="mark">{escape(mark)}</p>' for mark in printed.labels)
+    notes = f'<p class="notes">{escape(say("exhibits.notes", printed.language, notes=_sentences(printed)))}</p>' if printed.notes else ""
+    identity = f' id="{escape(anchor)}"' if anchor else ""
+    body = "".join(_row(row) for row in printed.rows)
+    return (
+        f'<div class="regio" lang="{"zh-CN" if printed.language == "zh" else "en"}"{identity}>{marks}<table><caption>{escape(caption)}</caption>'
+        f"<thead>{heads}</thead><tbody>{body}</tbody></table>{notes}</div>\n"
+    )
+
+
+def _sentences(printed: Printed) -> str:
+    return (" " if printed.language == "en" else "").join(printed.notes)
+
+
+def _head_row(printed: Printed, level: int) -> str:
+    stub = f'<th scope="col" rowspan="{len(printed.heads)}">{escape(printed.stub)}</th>' if level == 0 else ""
+    last = level == len(printed.heads) - 1
+    cells = "".join(
+        f'<th scope="{"col" if h.span == 1 else "colgroup"}"{f" colspan={chr(34)}{h.span}{chr(34)}" if h.span > 1 else ""}'
+        f"{' class=' + chr(34) + 'over' + chr(34) if h.span > 1 and not last else ''}>{escape(h.text)}</th>"
+        for h in printed.heads[level]
+    )
+    return f"<tr>{stub}{cells}</tr>"
+
+
+def _row(row: PrintedRow) -> str:
+    rule = ' class="rule"' if row.rule_above else ""
+    return f'<tr{rule}><th scope="row">{escape(row.head)}</th>{"".join(_cell(cell) for cell in row.cells)}</tr>'
+
+
+def _cell(cell: PrintedCell) -> str:
+    mark = f"<sup>{escape(cell.stars)}</sup>" if cell.stars else ""
+    address = f' data-address="{escape("/".join(cell.address))}"' if cell.address and cell.text else ""
+    return f'<td class="{cell.kind}"{address}>{escape(cell.text)}{mark}</td>'

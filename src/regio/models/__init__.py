@@ -1,0 +1,1 @@
+"""Models: one verb a module, on one regression core."""

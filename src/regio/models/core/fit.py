@@ -1,0 +1,291 @@
+"""A fit: cross products, solution, residual pass, covariance, and the figures that Stata's block prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import fdtrc
+
+from regio.compute.engine import Engine
+from regio.compute.rows import Rows
+from regio.contract.finding import EstimationError, Finding, error
+from regio.models.core.blocks import Array, Model, Source
+from regio.models.core.conventions import Counts, Name, counts_dummies, df_test, factor
+from regio.models.core.inference import Inference, inference, wald
+from regio.models.core.products import Products, System, products, system
+from regio.models.core.scores import Scores, Wanted, scores
+from regio.models.core.solve import Dependence, Solution, dependences, solve, varies
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """coefficients (k + 1,) and covariance (k + 1, k + 1): the regressors, then the constant; figures: the ``fit`` mapping of a result."""
+
+    coefficients: Array
+    covariance: Array
+    inference: Inference
+    figures: Mapping[str, object]
+    levels: tuple[int, ...]  # of each absorbed effect
+    findings: tuple[Finding, ...]
+
+
+def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float = 0.95, total_rows: int = 0, engine: Engine | None = None) -> Fit:
+    """Least squares with up to two absorbed effects.
+
+    Raises
+    ------
+    EstimationError
+        where a regressor does not vary or depends on others, or rows or clusters are too few
+    """
+    source = Source(rows, model)
+    if not any(block.n for block in source.blocks):
+        raise EstimationError(error("regress.no_rows", rows=total_rows))
+    p = products(source, engine)
+    _check_groups(p, model)
+    s = system(p)
+    solution = _solution(p, s, model)
+    counts = _counts(source, p, s, solution, model, errors)
+    _check_counts(counts, model, errors, convention)
+    bread = _bread(solution, p.weight)
+    wanted = _wanted(source, p, model, errors, bread)
+    second = scores(source, solution.coefficients, wanted, engine)
+    beta = solution.coefficients + solution.inverse @ second.gradient[:-1]  # what rounding in the cross products left over
+    sandwich = _covariance(second, bread, counts, errors, convention, p.weight)
+    free = counts_dummies(convention)
+    take = _coefficients_of(s, solution.kept, dummies=free)
+    coefficients = take @ np.r_[beta, s.means[0]]
+    covariance = take @ sandwich @ take.T
+    df = df_test(errors, counts)
+    tested = np.flatnonzero(solution.kept) if free else np.arange(s.k)
+    f = wald(beta[tested], sandwich[np.ix_(tested, tested)], df)
+    figures = _figures(p, s, solution, beta, second.rss, counts, model, errors, convention, f)
+    return Fit(coefficients, covariance, inference(coefficients, covariance, df, level), figures, (p.groups, len(p.level_weight))[: len(model.effects)], _notes(p, f, tested, counts))
+
+
+def _solution(p: Products, s: System, model: Model) -> Solution:
+    inside = s.within[1:, 1:]
+    m = len(inside)
+    varying = varies(inside, s.total[1:, 1:], s.means[1:], p.weight)
+    if not (s.within[0, 0] > 0):
+        raise EstimationError(error("regress.outcome_constant", column=model.outcome))
+    for j in np.flatnonzero(~varying[: s.k]):
+        raw = varies(s.total[1:, 1:], s.total[1:, 1:], s.means[1:], p.weight)[j]
+        code = "regress.no_within_variation" if raw else "regress.constant_regressor"
+        raise EstimationError(error(code, column=model.regressors[j], effects=_effect_names(model)))
+    order = np.r_[s.k : m, 0 : s.k]  # dummies first: a redundant dummy is dropped, a redundant regressor is an error
+    order = order[varying[order]]
+    small = np.ix_(order, order)
+    kept_small, found = dependences(inside[small], np.arange(len(order)))
+    kept = np.zeros(m, dtype=bool)
+    kept[order[kept_small]] = True
+    for dependence in found:
+        if order[dependence.column] < s.k:
+            raise EstimationError(_collinear(dependence, order, s, model))
+    return solve(inside, s.within[1:, 0], kept)
+
+
+def _collinear(dependence: Dependence, order: np.ndarray, s: System, model: Model) -> Finding:
+    column = model.regressors[order[dependence.column]]
+    others = tuple(dict.fromkeys(model.regressors[order[j]] if order[j] < s.k else "*".join(model.effects[1]) for j in dependence.others))
+    return error("regress.collinear", column=column, others=others, effects=_effect_names(model))
+
+
+def _effect_names(model: Model) -> tuple[str, ...]:
+    return tuple("*".join(effect) for effect in model.effects if effect)
+
+
+def _check_groups(p: Products, model: Model) -> None:
+    if not model.pooled and p.groups == 1:
+        raise EstimationError(error("regress.one_group", effect="*".join(model.effects[0])))
+
+
+def _counts(source: Source, p: Products, s: System, solution: Solution, model: Model, errors: str) -> Counts:
+    clusters, nested = (), (False, False)
+    if errors == "cluster":
+        own = model.clusters[:2]
+        clusters = tuple(p.groups if _is_first(model, c) else len(source.levels[c]) for c in own)
+        nested = (any(_first_nested(source, i, p) for i in range(len(own))), any(_second_nested(source, i) for i in range(len(own))))
+    return Counts(p.n, s.k, int(solution.kept[s.k :].sum()), p.groups, clusters, nested)
+
+
+def _is_first(model: Model, cluster: tuple[str, ...]) -> bool:
+    return not model.pooled and cluster == model.effects[0]
+
+
+def _first_nested(source: Source, which: int, p: Products) -> bool:
+    model = source.model
+    if model.pooled:
+        return False
+    if _is_first(model, model.clusters[which]):
+        return True
+    levels = len(source.levels[model.clusters[which]])
+    return sum(len(np.unique(block.first * levels + block.clusters[which])) for block in source.blocks) == p.groups
+
+
+def _second_nested(source: Source, which: int) -> bool:
+    if len(source.model.effects) < 2:
+        return False
+    if _is_first(source.model, source.model.clusters[which]):  # groups do not cross parts
+        return sum(int((block.shares(source.second_levels) > 0).sum()) for block in source.blocks) == source.second_levels
+    levels = len(source.levels[source.model.clusters[which]])
+    pairs: set[int] = set()
+    for block in source.blocks:
+        assert block.second is not None
+        pairs.update(np.unique(block.second * levels + block.clusters[which]).tolist())
+    return len(pairs) == source.second_levels
+
+
+def _check_counts(counts: Counts, model: Model, errors: str, convention: Name) -> None:
+    if counts.df_residual <= 0:
+        parameters = counts.n - counts.df_residual
+        raise EstimationError(error("regress.too_few_rows", rows=counts.n, parameters=parameters))
+    if errors != "cluster":
+        return
+    names = tuple("*".join(c) for c in model.clusters[:2])
+    if min(counts.clusters) < 2:
+        raise EstimationError(error("regress.one_cluster", cluster=names))
+    if convention == "xtreg" and len(names) > 1:
+        raise EstimationError(error("regress.xtreg_two_clusters", cluster=names))
+    if convention == "xtreg" and not model.pooled and not counts.nested[0]:
+        raise EstimationError(error("regress.not_nested", effect="*".join(model.effects[0]), cluster=names))
+
+
+def _bread(solution: Solution, weight: float) -> Array:
+    """Inverse cross products of [X, dummies, constant], the constant being orthogonal to the rest."""
+    m = len(solution.inverse)
+    bread = np.zeros((m + 1, m + 1))
+    bread[:m, :m] = solution.inverse
+    bread[m, m] = 1 / weight
+    return bread
+
+
+def _wanted(source: Source, p: Products, model: Model, errors: str, bread: Array) -> Wanted:
+    by_group = errors == "cluster" and len(model.clusters) == 1 and _is_first(model, model.clusters[0])
+    levels = tuple(len(source.levels[c]) for c in model.clusters) if errors == "cluster" and not by_group else ()
+    mean = p.total.mean if model.pooled else None
+    shares = p.level_weight / p.weight if model.pooled and len(p.level_weight) else None
+    return Wanted(errors, by_group, source.second_levels, levels, bread, mean, shares)
+
+
+def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, convention: Name, weight: float) -> Array:
+    """Covariance (m, m) of [X, dummies, constant at the means]."""
+    if errors == "classical":
+        classical: Array = bread * (second.rss / counts.df_residual)
+        return classical
+    meat = second.meat
+    for i, sums in enumerate(second.clusters):
+        meat = meat + (-1 if i == 2 else 1) * (sums.T @ sums)
+    sandwich: Array = bread @ meat @ bread * factor(convention, errors, counts)
+    return sandwich if len(second.clusters) < 3 else _no_negative(sandwich)
+
+
+def _no_negative(covariance: Array) -> Array:
+    """Cameron, Gelbach and Miller (2011): eigenvalues of a two-way sandwich that come out negative are set to zero."""
+    values, vectors = np.linalg.eigh(covariance)
+    return covariance if values[0] >= 0 else (vectors * np.maximum(values, 0)) @ vectors.T
+
+
+def _coefficients_of(s: System, kept: np.ndarray, *, dummies: bool) -> Array:
+    """The rows that turn [X, dummies, mean of y] into [X, constant]; the constant is at zero of X, and at the base level where dummies count."""
+    take = np.zeros((s.k + 1, len(kept) + 1))
+    take[: s.k, : s.k] = np.eye(s.k)
+    take[s.k, : s.k] = -s.means[1 : 1 + s.k]
+    if dummies:
+        take[s.k, s.k : -1] = -s.means[1 + s.k :] * kept[s.k :]
+    take[s.k, -1] = 1.0
+    return take
+
+
+def _figures(
+    p: Products,
+    s: System,
+    solution: Solution,
+    beta: Array,
+    rss: float,
+    counts: Counts,
+    model: Model,
+    errors: str,
+    convention: Name,
+    f: tuple[float, tuple[int, int], float],
+) -> dict[str, object]:
+    scale = p.n / p.weight
+    rss = float(rss * scale)  # weights are scaled to a mean of one
+    tss, within = float(s.total[0, 0] * scale), _within_variation(s, solution, convention) * scale
+    df = counts.df_residual
+    r2 = 1 - rss / tss
+    with_groups = not model.pooled
+    return {
+        "n": counts.n,
+        "n_regions": NAN,
+        "n_periods": NAN,
+        "n_clusters": counts.clusters,
+        "n_effects": counts.groups if with_groups else 0,
+        "singletons": p.singles if with_groups else 0,
+        "df_residual": df,
+        "rss": rss,
+        "r2": r2,
+        "r2_adjusted": 1 - (1 - r2) * (counts.n - 1) / df,
+        "r2_within": 1 - rss / within if with_groups or len(model.effects) > 1 else NAN,
+        **_stata_block(p, s, beta, rss, counts, model, errors, convention),
+        "f_statistic": f[0],
+        "f_df": f[1],
+        "f_p_value": f[2],
+        "sigma_e": float(np.sqrt(rss / df)),
+    }
+
+
+def _within_variation(s: System, solution: Solution, convention: Name) -> float:
+    """Variation of y within the effects: of the first alone where levels of the second count as regressors, else of both."""
+    if counts_dummies(convention) or len(solution.kept) == s.k:
+        return float(s.within[0, 0])
+    kept = solution.kept.copy()
+    kept[: s.k] = False
+    right = s.within[1:, 0]
+    return float(s.within[0, 0] - right @ solve(s.within[1:, 1:], right, kept).coefficients)
+
+
+def _stata_block(p: Products, s: System, beta: Array, rss: float, counts: Counts, model: Model, errors: str, convention: Name) -> dict[str, float | tuple[int, int]]:
+    """What ``xtreg, fe`` prints about the effects; empty (nan) where there is no first effect or another convention is asked for."""
+    names = ("r2_between", "r2_overall", "sigma_u", "rho", "corr_effects", "f_effects", "f_effects_p_value")
+    if model.pooled or not counts_dummies(convention):
+        return dict.fromkeys(names, NAN)
+    effect, explained = np.r_[1.0, -beta], np.r_[0.0, beta]  # of [y, X, dummies]: u = effect · means, xb = explained · columns
+    between_weighted = s.total - s.within
+    y = np.zeros(len(effect))
+    y[0] = 1.0
+    sigma_u = float(np.sqrt(effect @ s.between @ effect / (counts.groups - 1)))
+    sigma_e2 = rss / counts.df_residual
+    block: dict[str, float | tuple[int, int]] = {
+        "r2_between": _squared_correlation(s.between, y, explained),
+        "r2_overall": _squared_correlation(s.total, y, explained),
+        "sigma_u": sigma_u,
+        "rho": sigma_u**2 / (sigma_u**2 + sigma_e2),
+        "corr_effects": float(
+            effect @ between_weighted @ explained / np.sqrt((effect @ between_weighted @ effect) * (explained @ s.total @ explained))
+        ),
+    }
+    if errors != "classical":
+        return {**block, "f_effects": NAN, "f_effects_p_value": NAN}
+    m = len(beta)
+    kept, _ = dependences(s.total[1:, 1:], np.arange(m))
+    restricted = solve(s.total[1:, 1:], s.total[1:, 0], kept)
+    rss_pooled = (s.total[0, 0] - s.total[1:, 0] @ restricted.coefficients) * p.n / p.weight
+    df = (counts.groups - 1, counts.df_residual)
+    f = (rss_pooled - rss) / df[0] / sigma_e2
+    return {**block, "f_effects": float(f), "f_effects_df": df, "f_effects_p_value": float(fdtrc(*df, f))}
+
+
+def _squared_correlation(cross: Array, a: Array, b: Array) -> float:
+    denominator = (a @ cross @ a) * (b @ cross @ b)
+    return float((a @ cross @ b) ** 2 / denominator) if denominator > 0 else NAN
+
+
+def _notes(p: Products, f: tuple[float, tuple[int, int], float], tested: np.ndarray, counts: Counts) -> tuple[Finding, ...]:
+    notes = []
+    if np.isnan(f[0]) and len(tested):
+        notes.append(Finding("regress.no_f", {"restrictions": len(tested), "clusters": min(counts.clusters, default=0)}, "note"))
+    return tuple(notes)

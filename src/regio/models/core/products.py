@@ -1,0 +1,152 @@
+"""Cross products of [y, X, dummies of the second effect]: within the first effect, in total, and between its groups.
+
+One pass; every summary adds up over parts. Nothing here forms a dummy column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from regio.compute.engine import Engine, combine
+from regio.compute.sums import Sums
+from regio.models.core.blocks import Array, Block, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """q = 1 + k columns (y, X), t levels of the second effect (0 where there is none).
+
+    n, weight: rows and their total weight; groups, singles: levels of the first effect, and those with one row
+    within: (q, q); total: Sums over rows; between: Sums over group means of [y, X, shares of levels]
+    level_weight (t,), level_sums (q, t): weight and weighted column sums of each level
+    level_within (q, t), levels_within (t, t): products with the dummies, within the first effect
+    """
+
+    n: int
+    weight: float
+    groups: int
+    singles: int
+    within: Array
+    total: Sums
+    between: Sums
+    level_weight: Array
+    level_sums: Array
+    level_within: Array
+    levels_within: Array
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+
+def products(source: Source, engine: Engine | None = None) -> Products:
+    levels = source.second_levels
+    if source.model.pooled:
+        return combine(_grand, source.blocks, levels, engine=engine).products()
+    return combine(_of_block, source.blocks, levels, engine=engine)
+
+
+@dataclass(frozen=True, slots=True)
+class Grand:
+    """What adds up when there is no first effect: deviations are taken from a mean that is known only at the end."""
+
+    n: int
+    total: Sums
+    level_weight: Array
+    level_sums: Array
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def products(self) -> Products:
+        total, weight = self.total, self.level_weight
+        q, t = self.level_sums.shape
+        return Products(
+            self.n,
+            total.n,
+            1,
+            int(self.n == 1),
+            total.cross,
+            total,
+            Sums(1.0, np.zeros(q + t), np.zeros((q + t, q + t))),
+            weight,
+            self.level_sums,
+            self.level_sums - np.outer(total.mean, weight),
+            np.diag(weight) - np.outer(weight, weight) / total.n,
+        )
+
+
+def _grand(block: Block, levels: int) -> Grand:
+    weight, sums = _by_level(block, levels)
+    return Grand(block.n, Sums.of(block.values.T, block.weights), weight, sums)
+
+
+def _by_level(block: Block, levels: int) -> tuple[Array, Array]:
+    """Weight (t,) and weighted column sums (q, t) of each level of the second effect."""
+    if block.second is None:
+        return np.zeros(0), np.zeros((len(block.values), 0))
+    weighted = block.values if block.weights is None else block.values * block.weights
+    weight = np.bincount(block.second, block.weights, levels).astype(float)
+    return weight, np.stack([np.bincount(block.second, row, levels) for row in weighted])
+
+
+def _of_block(block: Block, levels: int) -> Products:
+    q = len(block.values)
+    weighted = block.within if block.weights is None else block.within * block.weights
+    weight = block.group_weight
+    means = block.means
+    total = Sums.of(means.T, weight)
+    within = weighted @ block.within.T
+    sizes = np.bincount(block.first, minlength=block.groups)
+    level_weight, level_sums = _by_level(block, levels)
+    if levels:
+        assert block.second is not None
+        shares = block.shares(levels)
+        level_within = np.stack([np.bincount(block.second, row, levels) for row in weighted])
+        levels_within = np.diag(level_weight) - (shares * weight[:, None]).T @ shares
+        between = Sums.of(np.hstack([means.T, shares]))
+    else:
+        between = Sums.of(means.T)
+        level_within = np.zeros((q, 0))
+        levels_within = np.zeros((0, 0))
+    return Products(
+        block.n,
+        float(weight.sum()),
+        block.groups,
+        int((sizes == 1).sum()),
+        within,
+        Sums(total.n, total.mean, total.cross + within),
+        between,
+        level_weight,
+        level_sums,
+        level_within,
+        levels_within,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The three square arrays over [y, X, dummies 2…t], and the means of these columns; dummies of the base level are left out."""
+
+    within: Array
+    total: Array
+    between: Array
+    means: Array
+    k: int  # regressors, dummies not counted
+
+
+def system(p: Products) -> System:
+    q = len(p.within)
+    t = len(p.level_weight)
+    if not t:
+        return System(p.within, p.total.cross, p.between.cross, p.total.mean, q - 1)
+    keep = np.r_[0:q, q + 1 : q + t]
+    within = np.block([[p.within, p.level_within], [p.level_within.T, p.levels_within]])
+    mean = np.r_[p.total.mean, p.level_weight / p.weight]
+    mixed = p.level_sums - np.outer(p.total.mean, p.level_weight)
+    levels = np.diag(p.level_weight) - np.outer(p.level_weight, p.level_weight) / p.weight
+    total = np.block([[p.total.cross, mixed], [mixed.T, levels]])
+    pick = np.ix_(keep, keep)
+    return System(within[pick], total[pick], p.between.cross[pick], mean[keep], q - 1)

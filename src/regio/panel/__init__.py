@@ -1,0 +1,76 @@
+"""Panel: regions × periods, validated once, with what is known about each column and every cell that was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from regio.compute.rows import Rows
+from regio.contract.finding import DataError, Finding, Position, error
+from regio.contract.tables import register
+from regio.panel.cells import describe_cell, object_column
+from regio.panel.panel import Panel
+from regio.panel.survey import survey
+from regio.panel.variable import Change, Keys, Variable
+
+__all__ = ["Change", "Keys", "Panel", "PartedPanel", "Variable", "survey"]
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PartedPanel:
+    """Rows that come in parts, with the names of their keys: what a method that works by parts is handed instead of a Panel."""
+
+    rows: Rows
+    keys: Keys
+    variables: tuple[Variable, ...] = ()
+    changes: tuple[Change, ...] = ()
+    labels: tuple[Any, ...] = ()
+
+
+def open_table(data: Any, region: str | None, period: str | None) -> Panel | PartedPanel | None:
+    """pandas, polars and arrow tables become a Panel; Rows become a PartedPanel."""
+    if isinstance(data, Panel | PartedPanel):
+        return data
+    if isinstance(data, Rows):
+        return PartedPanel(data, Keys(region, period))
+    if not isinstance(data, pd.DataFrame) and hasattr(data, "to_pandas"):
+        data = data.to_pandas()
+    return Panel(data, region=region, period=period) if isinstance(data, pd.DataFrame) else None
+
+
+def check_numeric(frame: pd.DataFrame, columns: list[str]) -> None:
+    """Every cell of these columns is a number or missing.
+
+    Raises
+    ------
+    DataError
+        naming the cells that are not
+    """
+    problems: list[Finding] = []
+    for name in columns:
+        column = frame[name]
+        if column.dtype.kind in "biuf":
+            continue
+        _, bad = object_column(column)
+        strings = [i for i, value in enumerate(column.tolist()) if isinstance(value, str) and i not in set(bad)]
+        if len(bad) == column.notna().sum() and bad:
+            problems.append(error("panel.text_column", column=name, example=str(column.iloc[bad[0]])))
+            continue
+        problems += [describe_cell(str(column.iloc[i]), name, Position(row=_row(column.index[i], i))) for i in bad[:SHOWN]]
+        if len(bad) > SHOWN:
+            problems.append(error("panel.more_cells", column=name, count=len(bad) - SHOWN))
+        if strings and not bad:
+            problems.append(error("panel.numbers_as_text", column=name, count=len(strings)))
+    if problems:
+        raise DataError(*problems)
+
+
+def _row(label: Any, place: int) -> int:
+    return label + 1 if isinstance(label, int) else place + 1
+
+
+register(open_table, check_numeric)

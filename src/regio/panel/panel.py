@@ -1,0 +1,206 @@
+"""Panel: regions × periods as a value. Five fields, selection and joining; nothing here estimates or cleans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from regio.contract.finding import ArgumentError, DataError, error, suggestion
+from regio.exhibits.models import Text
+from regio.panel.variable import Change, Keys, Variable
+
+SHOWN = 5  # examples in a message
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class Panel:
+    """A validated table.
+
+    Parameters
+    ----------
+    rows : DataFrame, one row a region and period (or a firm and period, with ``unit``)
+    region, period, unit : names of the key columns. ``region=None``: each row is a region; ``period=None``: one period
+    variables : what is known about columns; columns that are not described keep their name as their label
+
+    Raises
+    ------
+    DataError
+        where a key column does not exist, a key is missing, or two rows have the same keys
+    """
+
+    rows: pd.DataFrame
+    keys: Keys
+    variables: tuple[Variable, ...]
+    changes: tuple[Change, ...]
+    labels: tuple[Text, ...]
+
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        *,
+        region: str | None = None,
+        period: str | None = None,
+        unit: str | None = None,
+        variables: Iterable[Variable] = (),
+        changes: Iterable[Change] = (),
+        labels: Iterable[Text] = (),
+    ) -> None:
+        keys = Keys(region, period, unit)
+        _check_columns(rows, keys)
+        rows = _whole_periods(rows, period)
+        if keys.names:
+            _check_missing(rows, keys)
+            _check_unique(rows, keys)
+        self._set(rows, keys, tuple(variables), tuple(changes), tuple(labels))
+
+    @classmethod
+    def _of(cls, rows: pd.DataFrame, keys: Keys, variables: tuple[Variable, ...], changes: tuple[Change, ...], labels: tuple[Text, ...]) -> Self:
+        """A panel whose rows are known to be valid."""
+        panel = object.__new__(cls)
+        panel._set(rows, keys, variables, changes, labels)
+        return panel
+
+    def _set(self, *values: Any) -> None:
+        for name, value in zip(("rows", "keys", "variables", "changes", "labels"), values, strict=True):
+            object.__setattr__(self, name, value)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows; changing it does not change the panel."""
+        return self.rows.copy(deep=False)
+
+    @property
+    def value_columns(self) -> tuple[str, ...]:
+        """Every column that is not a key."""
+        return tuple(c for c in self.rows.columns if c not in self.keys.names)
+
+    def variable(self, name: str) -> Variable:
+        """What is known about a column."""
+        return next((v for v in self.variables if v.name == name), Variable(name))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, names: str | Sequence[str]) -> Self:
+        """The keys and these columns."""
+        wanted = [names] if isinstance(names, str) else list(names)
+        for name in wanted:
+            if name not in self.rows.columns:
+                columns = self.value_columns
+                raise ArgumentError(error("panel.unknown_column", column=name, columns=columns, near=suggestion(name, columns)))
+        kept = [*self.keys.names, *(n for n in wanted if n not in self.keys.names)]
+        return self._with(self.rows[kept])
+
+    def select(
+        self, *, regions: Sequence[str] | None = None, periods: Sequence[Any] | None = None, groups: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> Self:
+        """The rows of some regions and periods.
+
+        ``regions`` and ``periods`` are kept, as are the members of known ``groups`` ("northeast"); regions or groups in ``without`` are left out.
+
+        Raises
+        ------
+        ArgumentError
+            where a name is neither a region of this panel nor a known group
+        """
+        from regio.regions import group_members
+
+        keep = np.ones(len(self.rows), dtype=bool)
+        if regions is not None or groups:
+            keep &= self._key("region").isin(self._named_regions([*(regions or ()), *groups], group_members)).to_numpy()
+        if without:
+            keep &= ~self._key("region").isin(self._named_regions(without, group_members)).to_numpy()
+        if periods is not None:
+            known = self._key("period")
+            for period in periods:
+                if not (known == period).any():
+                    raise ArgumentError(error("panel.unknown_period", found=period, first=known.min(), last=known.max()))
+            keep &= known.isin(list(periods)).to_numpy()
+        return self._with(self.rows[keep])
+
+    def join(self, columns: Mapping[str, pd.Series], variables: Iterable[Variable] = ()) -> Self:
+        """The same rows with further columns, matched by row label.
+
+        Raises
+        ------
+        ArgumentError
+            where a column of that name exists
+        """
+        for name in columns:
+            if name in self.rows.columns:
+                raise ArgumentError(error("panel.column_exists", column=name))
+        return self._of(self.rows.assign(**columns), self.keys, (*self.variables, *variables), self.changes, self.labels)
+
+    def _with(self, rows: pd.DataFrame) -> Self:
+        return self._of(rows, self.keys, self.variables, self.changes, self.labels)
+
+    def _key(self, which: str) -> pd.Series:
+        name = getattr(self.keys, which)
+        if name is None:
+            raise ArgumentError(error("panel.no_key", key=which))
+        return self.rows[name]
+
+    def _named_regions(self, names: Sequence[str], members: Any) -> list[str]:
+        known = set(self._key("region"))
+        found: list[str] = []
+        for name in names:
+            inside = [name] if name in known else [m for m in members(name) if m in known]
+            if not inside:
+                everything = tuple(sorted(map(str, known)))
+                raise ArgumentError(error("panel.unknown_region", found=name, near=suggestion(str(name), everything)))
+            found += inside
+        return found
+
+
+def _check_columns(rows: pd.DataFrame, keys: Keys) -> None:
+    columns = tuple(map(str, rows.columns))
+    if len(set(columns)) < len(columns):
+        twice = tuple(sorted({c for c in columns if columns.count(c) > 1}))
+        raise DataError(error("panel.duplicate_columns", columns=twice))
+    missing = [name for name in keys.names if name not in columns]
+    if missing:
+        raise DataError(*(error("panel.no_key_column", column=name, columns=columns, near=suggestion(name, columns)) for name in missing))
+    if not len(rows):
+        raise DataError(error("panel.empty", columns=columns))
+
+
+def _check_missing(rows: pd.DataFrame, keys: Keys) -> None:
+    problems = []
+    for name in keys.names:
+        missing = rows[name].isna().to_numpy()
+        if missing.any():
+            problems.append(error("panel.missing_keys", column=name, count=int(missing.sum()), rows=_places(rows, missing)))
+    if problems:
+        raise DataError(*problems)
+
+
+def _check_unique(rows: pd.DataFrame, keys: Keys) -> None:
+    names = [name for name in ((keys.unit or keys.region), keys.period) if name is not None]
+    combined = np.zeros(len(rows), dtype=np.int64)
+    for name in names:
+        codes, levels = pd.factorize(rows[name])
+        combined = combined * len(levels) + codes
+    if len(pd.unique(combined)) == len(rows):
+        return
+    twice = rows.duplicated(names, keep=False).to_numpy()
+    examples = rows.loc[twice, names].drop_duplicates().head(SHOWN)
+    pairs = tuple("(" + ", ".join(map(str, pair)) + ")" for pair in examples.itertuples(index=False))
+    raise DataError(error("panel.duplicate_keys", keys=tuple(names), count=int(twice.sum()), pairs=pairs, rows=_places(rows, twice)))
+
+
+def _whole_periods(rows: pd.DataFrame, period: str | None) -> pd.DataFrame:
+    """Years that a gap elsewhere turned into 1970.0 are whole numbers."""
+    if period is None or rows[period].dtype.kind != "f":
+        return rows
+    values = rows[period].to_numpy()
+    whole = np.isfinite(values).all() and (values == np.round(values)).all()
+    return rows.assign(**{period: values.astype(np.int64)}) if whole else rows
+
+
+def _places(rows: pd.DataFrame, mask: np.ndarray) -> tuple[str, ...]:
+    found = rows.index[mask]
+    return tuple(map(str, found[:SHOWN])) + (("…",) if len(found) > SHOWN else ())
