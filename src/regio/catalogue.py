@@ -9,8 +9,8 @@ METHODS: dict[str, str] = {
 }
 
 FUNCTIONS: dict[str, str] = {
-    "read": "regio.reading",
-    "run": "regio.study.run",
+    "read": "regio.reading.reader",
+    "run": "regio.report.run",
     "Panel": "regio.panel",
 }
 

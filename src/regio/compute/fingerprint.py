@@ -19,9 +19,9 @@ def of_column(column: pd.Series) -> str:
     """The hash of a column's values in row order; its name and index are not in it."""
     import numpy as np
 
-    values = column.to_numpy()
-    if values.dtype.kind in "biufM":
-        digest = blake2b(str(values.dtype).encode(), digest_size=SIZE)
-        digest.update(np.ascontiguousarray(values).view(np.uint8).data)
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufM":
+        values = np.ascontiguousarray(column.to_numpy())
+        digest = blake2b(values.dtype.str.encode(), digest_size=SIZE)
+        digest.update(values.view(np.uint8).data)
         return digest.hexdigest()
-    return of_bytes("\x1f".join(map(repr, values.tolist())).encode())
+    return of_bytes(repr(column.tolist()).encode())

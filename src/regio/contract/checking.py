@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from regio.contract.declaration import Declaration
@@ -12,14 +12,21 @@ from regio.language import Message
 REFUSED = {("errors", "robust"): "contract.robust"}  # words with two readings
 
 
-def check_options(declaration: Declaration, given: Mapping[str, Any], where: Position | str = "") -> tuple[dict[str, Any], list[Finding]]:
+Where = Callable[[str], Position | str]  # the place of an option
+
+
+def nowhere(option: str) -> str:
+    return ""
+
+
+def check_options(declaration: Declaration, given: Mapping[str, Any], where: Where = nowhere) -> tuple[dict[str, Any], list[Finding]]:
     """Every option with defaults filled in, and what is wrong with those given. The options are empty where anything is wrong."""
     from pydantic import ValidationError
 
     try:
         model = declaration.model().model_validate(dict(given))
     except ValidationError as problem:
-        return {}, [_finding(declaration, given, item, where) for item in _one_an_option(problem.errors(include_url=False))]
+        return {}, [_finding(declaration, given, item, where(str(item["loc"][0]))) for item in _one_an_option(problem.errors(include_url=False))]
     return {name: getattr(model, name) for name in declaration.names}, []
 
 
@@ -54,7 +61,7 @@ def _expected(argument: Any) -> Message | str:
         return Message(f"contract.expects.{role}")
     if argument.choices:
         return Message("contract.expects.choice", {"choices": tuple(str(c) for c in argument.choices)})
-    return Message(f"contract.expects.{ {bool: 'yes_no', int: 'count', float: 'number'}.get(argument.type, 'text')}")
+    return Message(f"contract.expects.{ {bool: 'yes_no', int: 'count', float: 'number'}.get(argument.type, 'text') }")
 
 
 def _shown(value: Any) -> str:

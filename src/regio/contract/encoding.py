@@ -75,7 +75,8 @@ def decode(stored: Any) -> Any:
         return np.array(decode(stored["$array"]), dtype=stored["dtype"]).reshape(stored["shape"])
     if "$series" in stored:
         series = decode(stored["$series"]).iloc[:, 0]
-        return series.rename(decode(stored["name"]))
+        named: pd.Series = series.rename(decode(stored["name"]))
+        return named
     if "$frame" in stored:
         return _decode_frame(stored)
     return {k: decode(v) for k, v in stored.items()}
@@ -95,7 +96,8 @@ def _decode_frame(stored: Mapping[str, Any]) -> pd.DataFrame:
 def _decode_column(stored: Mapping[str, Any]) -> pd.Series:
     import pandas as pd
 
-    return pd.Series(decode(stored["values"]), dtype=stored["dtype"])
+    column: pd.Series = pd.Series(decode(stored["values"]), dtype=stored["dtype"])
+    return column
 
 
 def _class(path: str) -> Any:

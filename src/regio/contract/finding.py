@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
-from regio.language import Language, Message, RegioError, known, say
+from regio.language import LANGUAGES, Language, Message, RegioError, known, say, spell
 
 Severity = Literal["error", "warning", "note"]
 
@@ -46,6 +46,14 @@ class Finding(Message):
         body = say(self, language)
         cure = "" if self.cure is None else "\n    " + say("contract.cure", language, cure=self.cure)
         return (f"{place}: " if language == "en" else f"{place}：") + body + cure if place else body + cure
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON: code, place, values, and the words in both languages."""
+        where: Any = self.where
+        if isinstance(where, Position):
+            where = {k: v for k in ("file", "line", "sheet", "row", "column") if (v := getattr(where, k))}
+        values = {k: spell(v, "en") for k, v in self.values.items()}
+        return {"code": self.code, "severity": self.severity, "where": where, "values": values, "text": {x: self.text(x) for x in LANGUAGES}}
 
 
 class FindingError(RegioError):

@@ -81,12 +81,12 @@ def _open(declaration: Declaration, hidden: dict[str, Any]) -> PanelLike:
 
 
 def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str, Any], uses: Iterable[Use]) -> None:
-    columns = tuple(map(str, panel.rows.columns))
-    problems = [
-        error("contract.unknown_column", column=u.column, argument=u.argument, kind=declaration.kind, columns=columns, near=suggestion(u.column, columns))
-        for u in uses
-        if u.column not in columns
-    ]
+    problems = []
+    for unknown in (u for u in uses if u.column not in panel.rows.columns):
+        columns = tuple(map(str, panel.rows.columns))
+        near = suggestion(unknown.column, columns)
+        values = {"column": unknown.column, "argument": unknown.argument, "kind": declaration.kind, "columns": columns, "near": near}
+        problems.append(error("contract.unknown_column", **values))
     for a in declaration.fields:
         words = options.get(a.name) or ()
         words = (words,) if isinstance(words, str) else words

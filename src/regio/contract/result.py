@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from regio.contract.finding import Finding
 from regio.exhibits.models import Table, Text
+from regio.language import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +24,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """Whose formula was used for what: printed beside the number and collected for the methods text. All three are message codes."""
+    """Whose formula was used for what: printed beside the number and collected for the methods text. Message codes, or a message where the
+    name has values to fill in."""
 
     what: str
-    name: str
+    name: str | Message
     source: str = ""
 
 

@@ -16,7 +16,8 @@ from annotated_types import Ge, Gt, Le, Lt
 @dataclass(frozen=True, slots=True)
 class Role:
     """``uses``: the values are names of columns. ``numeric``: and those columns must hold numbers. ``hidden``: not a key of a step.
-    ``words``: values that are not names of columns."""
+    ``words``: values that are not names of columns.
+    """
 
     name: str
     uses: bool = False

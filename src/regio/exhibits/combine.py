@@ -20,7 +20,7 @@ def beside(tables: Sequence[Table]) -> Table:
     first = {key: next(rows[key] for rows in found if key in rows) for key in order}
     blocks = list(dict.fromkeys(row.block for table in tables for row in table.rows))
     rows = tuple(
-        replace(first[key], cells=tuple(cell for rows, table in zip(found, tables, strict=True) for cell in _cells(rows.get(key), len(table.columns))))
+        replace(first[key], cells=tuple(cell for rows, table in zip(found, tables, strict=True) for cell in _cells(rows.get(key), first[key], len(table.columns))))
         for key in sorted(order, key=lambda key: blocks.index(first[key].block))
     )
     columns = [column for table in tables for column in table.columns]
@@ -31,8 +31,12 @@ def beside(tables: Sequence[Table]) -> Table:
     return replace(tables[0], frame=frame, columns=tuple(columns), rows=rows, notes=notes)
 
 
-def _cells(row: Row | None, width: int) -> tuple[Cell, ...]:
-    return row.cells if row else (EMPTY,) * width
+def _cells(row: Row | None, like: Row, width: int) -> tuple[Cell, ...]:
+    """The cells of a row; where a table lacks it, "No" for a yes-no row and nothing for any other."""
+    if row:
+        return row.cells
+    absent = Cell("yes_no", False) if all(cell.kind == "yes_no" for cell in like.cells) else EMPTY
+    return (absent,) * width
 
 
 def _order(lists: list[list[tuple[str, str]]]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["estimate", "std_error", "statistic", "share", "count", "number", "label", "yes_no", "text"]
-Text = str | Mapping[str, str]  # one text for both languages, or one each
+Text = str | Mapping[Any, str]  # one text for both languages, or one each
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Row:
     """``part``: a row of that name stands in brackets under the row above it (``std_error``, ``statistic``); a style shows one of them.
-    ``block``: a rule is drawn where it changes."""
+    ``block``: a rule is drawn where it changes.
+    """
 
     key: str
     head: Cell

@@ -39,7 +39,7 @@ def typeset(
         heads=_heads(table, style, labels, language),
         column_keys=tuple(column.key for column in table.columns),
         rows=printed,
-        notes=(*_bracket_note(rows, style, language), *(say(_named(note, labels), language) for note in table.notes), *_star_note(printed, style, language)),
+        notes=(*_bracket_note(rows, style, language), *(say(named(note, labels), language) for note in table.notes), *_star_note(printed, style, language)),
         labels=tuple(spell(mark, language) for mark in marks),
     )
 
@@ -64,7 +64,7 @@ def _words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Langu
         case "label":
             return spell(labels.get(str(value), value), language)
         case "text":
-            return say(_named(value, labels), language) if isinstance(value, Message) else str(value)
+            return say(named(value, labels), language) if isinstance(value, Message) else str(value)
         case "yes_no":
             return say("exhibits.yes" if value else "exhibits.no", language)
         case "count":
@@ -73,15 +73,15 @@ def _words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Langu
             return digits(value, style.decimals)
 
 
-def _named(message: Message, labels: Mapping[str, Text]) -> Message:
+def named(message: Message, labels: Mapping[str, Text]) -> Message:
     """Names of variables inside a message become their labels: values that are ``label`` cells, alone or in a tuple."""
 
-    def named(value: object) -> object:
+    def word(value: object) -> object:
         if isinstance(value, Cell) and value.kind == "label":
             return labels.get(str(value.value), value.value)
-        return tuple(named(v) for v in value) if isinstance(value, tuple) else value
+        return tuple(word(v) for v in value) if isinstance(value, tuple) else value
 
-    return Message(message.code, {k: named(v) for k, v in message.values.items()})
+    return Message(message.code, {k: word(v) for k, v in message.values.items()})
 
 
 def _heads(table: Table, style: Style, labels: Mapping[str, Text], language: Language) -> tuple[tuple[Head, ...], ...]:

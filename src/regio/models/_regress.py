@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from regio.compute.rows import FrameRows
 from regio.contract.finding import ArgumentError, Finding, error
-from regio.models.core.blocks import Arrays, Model
+from regio.models.core.blocks import Model
 from regio.models.core.conventions import Name
 from regio.models.core.fit import Fit, fit
 
@@ -28,17 +30,13 @@ def estimate(
 ) -> tuple[Fit, int]:
     """The fit, its figures completed by the numbers of regions and periods, and the number of rows left out."""
     model = make_model(data, outcome, regressors, effects=effects, errors=errors, cluster=cluster, convention=convention, weights=weights)
-    in_parts = hasattr(data.rows, "parts")
-    rows = data.rows if in_parts else FrameRows(data.rows)
-    total = 0 if in_parts else len(data.rows)
-    fitted = fit(rows, model, errors=errors, convention=convention, level=level, total_rows=total, engine=engine)
+    in_memory = isinstance(data.rows, pd.DataFrame)
+    rows = FrameRows(data.rows, part_rows=len(data.rows)) if in_memory else data.rows  # what is in memory needs no parts
+    fitted = fit(rows, model, errors=errors, convention=convention, level=level, engine=engine)
     n = fitted.figures["n"]
     assert isinstance(n, int)
-    left_out = 0 if in_parts else total - n
-    used = data.rows if in_parts or not left_out else data.rows.iloc[Arrays.of(data.rows, model).rows]
-    figures = {**fitted.figures, **_extent(data, model, fitted, used, in_parts)}
-    findings = (*fitted.findings, *(_left_out(data, model, len(used), n) if left_out else ()))
-    return replace(fitted, figures=figures, findings=findings), left_out
+    figures = {**fitted.figures, **_extent(data, fitted)}
+    return replace(fitted, figures=figures, findings=(*_left_out(fitted, n), *fitted.findings)), fitted.seen.rows - n
 
 
 def make_model(
@@ -72,26 +70,24 @@ def make_model(
     return Model(outcome, regressors, tuple(absorbed) or ((),), tuple(clusters), weights, convention != "xtreg" and bool(effects))
 
 
-def _extent(data: Any, model: Model, fitted: Fit, used: Any, in_parts: bool) -> dict[str, int]:
-    """Numbers of regions and periods among the rows used; known already where they are the levels of an effect."""
+def _extent(data: Any, fitted: Fit) -> dict[str, int]:
+    """Numbers of regions and periods among the rows used; known already where they are the levels of an effect or a cluster."""
     found = {}
     for which in ("region", "period"):
         name = getattr(data.keys, which)
-        if name is None:
-            continue
-        for effect, levels in zip(model.effects, fitted.levels, strict=True):
-            if effect == (name,):
-                found[f"n_{which}s"] = levels
-        if f"n_{which}s" not in found and not in_parts:
-            found[f"n_{which}s"] = int(used[name].nunique())
+        if (name,) in fitted.sizes:
+            found[f"n_{which}s"] = fitted.sizes[name,]
+        elif name is not None and fitted.rows is not None:
+            column = data.rows[name]
+            found[f"n_{which}s"] = int((column if len(fitted.rows) == len(column) else column.iloc[fitted.rows]).nunique())
     return found
 
 
-def _left_out(data: Any, model: Model, complete: int, n: int) -> tuple[Finding, ...]:
-    findings = []
-    if complete < len(data.rows):
-        missing = tuple(f"{name} ({count})" for name in model.columns if (count := int(data.rows[name].isna().sum())))
-        findings.append(Finding("regress.rows_left_out", {"rows": len(data.rows) - complete, "columns": missing}, "note"))
-    if n < complete:
-        findings.append(Finding("regress.singletons_dropped", {"rows": complete - n}, "note"))
+def _left_out(fitted: Fit, n: int) -> tuple[Finding, ...]:
+    findings, seen = [], fitted.seen
+    if seen.complete < seen.rows:
+        missing = tuple(f"{name} ({count})" for name, count in seen.missing.items())
+        findings.append(Finding("regress.rows_left_out", {"rows": seen.rows - seen.complete, "columns": missing}, "note"))
+    if n < seen.complete:
+        findings.append(Finding("regress.singletons_dropped", {"rows": seen.complete - n}, "note"))
     return tuple(findings)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from regio.contract.finding import Finding
 from regio.contract.method import method
 from regio.contract.result import Convention, Provenance, Result
 from regio.contract.roles import Column as ColumnRole
@@ -24,7 +23,8 @@ Errors = Literal["classical", "hc1", "hc3", "cluster"]
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Regress(Result):
     """coefficients: (k + 1) rows, one a term and the constant last, with ``estimate, std_error, statistic, p_value, conf_low, conf_high``;
-    covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given."""
+    covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given.
+    """
 
     outcome: str
     coefficients: pd.DataFrame
@@ -47,9 +47,7 @@ class Regress(Result):
         return (Table(name="coefficients", frame=self.coefficients, columns=columns, rows=tuple(rows), title=title, notes=notes),)
 
     def _errors_cell(self) -> Cell:
-        if self.errors != "cluster":
-            return text(f"regress.errors.{self.errors}")
-        return text("regress.errors.cluster", columns=tuple(_key_name(c) for c in self.cluster))
+        return Cell("text", errors_message(self.errors, self.cluster))
 
 
 @method
@@ -118,7 +116,18 @@ def regress(
     from regio.models._regress import estimate
 
     used = ("region",) if errors == "cluster" and cluster is None else cluster or ()
-    fitted, left_out = estimate(data, outcome, (*treatment, *controls), effects=effects, errors=errors, cluster=used, convention=convention, weights=sample_weights, level=level, engine=engine)
+    fitted, left_out = estimate(
+        data,
+        outcome,
+        (*treatment, *controls),
+        effects=effects,
+        errors=errors,
+        cluster=used,
+        convention=convention,
+        weights=sample_weights,
+        level=level,
+        engine=engine,
+    )
     terms = pd.Index([*dict.fromkeys((*treatment, *controls)), CONSTANT], name="term")
     columns = {"estimate": fitted.coefficients} | {name: getattr(fitted.inference, name) for name in fitted.inference.__slots__}
     return Regress(
@@ -132,11 +141,16 @@ def regress(
         convention=convention,
         provenance=Provenance(rows_used=int(fitted.figures["n"]), rows_left_out=left_out),
         conventions=(
-            Convention("regress.errors", f"regress.errors.{errors}", f"regress.convention.{convention}"),
+            Convention("regress.errors", errors_message(errors, used), f"regress.convention.{convention}"),
             *((Convention("regress.fit.r2_within", f"regress.note.r2_within.{convention}"),) if effects else ()),
         ),
         findings=fitted.findings,
     )
+
+
+def errors_message(errors: str, cluster: tuple[str, ...]) -> Message:
+    """The kind of standard errors in words."""
+    return Message(f"regress.errors.{errors}", {"columns": tuple(_key_name(c) for c in cluster)} if errors == "cluster" else {})
 
 
 def _term_rows(term: Any) -> tuple[Row, ...]:

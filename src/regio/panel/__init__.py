@@ -51,10 +51,11 @@ def check_numeric(frame: pd.DataFrame, columns: list[str]) -> None:
         naming the cells that are not
     """
     problems: list[Finding] = []
+    dtypes = frame.dtypes  # one look-up for all columns
     for name in columns:
-        column = frame[name]
-        if column.dtype.kind in "biuf":
+        if dtypes[name].kind in "biuf":
             continue
+        column = frame[name]
         _, bad = object_column(column)
         strings = [i for i, value in enumerate(column.tolist()) if isinstance(value, str) and i not in set(bad)]
         if len(bad) == column.notna().sum() and bad:

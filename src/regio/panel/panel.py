@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from regio.contract.finding import ArgumentError, DataError, error, suggestion
+from regio.contract.finding import ArgumentError, DataError, Finding, error, suggestion
 from regio.exhibits.models import Text
 from regio.panel.variable import Change, Keys, Variable
 
@@ -52,9 +52,7 @@ class Panel:
         keys = Keys(region, period, unit)
         _check_columns(rows, keys)
         rows = _whole_periods(rows, period)
-        if keys.names:
-            _check_missing(rows, keys)
-            _check_unique(rows, keys)
+        _check_keys(rows, keys)
         self._set(rows, keys, tuple(variables), tuple(changes), tuple(labels))
 
     @classmethod
@@ -157,46 +155,49 @@ class Panel:
 
 
 def _check_columns(rows: pd.DataFrame, keys: Keys) -> None:
-    columns = tuple(map(str, rows.columns))
-    if len(set(columns)) < len(columns):
-        twice = tuple(sorted({c for c in columns if columns.count(c) > 1}))
-        raise DataError(error("panel.duplicate_columns", columns=twice))
-    missing = [name for name in keys.names if name not in columns]
+    if not (rows.columns.is_unique and rows.columns.dtype == "str"):
+        columns = list(map(str, rows.columns))
+        if twice := tuple(sorted({c for c in columns if columns.count(c) > 1})):
+            raise DataError(error("panel.duplicate_columns", columns=twice))
+    missing = [name for name in keys.names if name not in rows.columns]
+    columns = list(map(str, rows.columns)) if missing or not len(rows) else []
     if missing:
-        raise DataError(*(error("panel.no_key_column", column=name, columns=columns, near=suggestion(name, columns)) for name in missing))
+        raise DataError(*(error("panel.no_key_column", column=name, columns=tuple(columns), near=suggestion(name, columns)) for name in missing))
     if not len(rows):
-        raise DataError(error("panel.empty", columns=columns))
+        raise DataError(error("panel.empty", columns=tuple(columns)))
 
 
-def _check_missing(rows: pd.DataFrame, keys: Keys) -> None:
-    problems = []
+def _check_keys(rows: pd.DataFrame, keys: Keys) -> None:
+    """Every key is there, and no two rows have the same ones. A unit (a firm) stands in one region, which may hold many."""
+    unique = [name for name in ((keys.unit or keys.region), keys.period) if name is not None]
+    combined, problems = np.zeros(len(rows), dtype=np.int64), []
     for name in keys.names:
-        missing = rows[name].isna().to_numpy()
-        if missing.any():
-            problems.append(error("panel.missing_keys", column=name, count=int(missing.sum()), rows=_places(rows, missing)))
+        codes, levels = pd.factorize(rows[name].array)
+        if (codes < 0).any():
+            problems.append(error("panel.missing_keys", column=name, count=int((codes < 0).sum()), rows=_places(rows, codes < 0)))
+        if name in unique:
+            combined = combined * len(levels) + codes
     if problems:
         raise DataError(*problems)
+    if unique and len(pd.unique(combined)) < len(rows):
+        raise DataError(_duplicates(rows, unique))
 
 
-def _check_unique(rows: pd.DataFrame, keys: Keys) -> None:
-    names = [name for name in ((keys.unit or keys.region), keys.period) if name is not None]
-    combined = np.zeros(len(rows), dtype=np.int64)
-    for name in names:
-        codes, levels = pd.factorize(rows[name])
-        combined = combined * len(levels) + codes
-    if len(pd.unique(combined)) == len(rows):
-        return
+def _duplicates(rows: pd.DataFrame, names: list[str]) -> Finding:
     twice = rows.duplicated(names, keep=False).to_numpy()
     examples = rows.loc[twice, names].drop_duplicates().head(SHOWN)
     pairs = tuple("(" + ", ".join(map(str, pair)) + ")" for pair in examples.itertuples(index=False))
-    raise DataError(error("panel.duplicate_keys", keys=tuple(names), count=int(twice.sum()), pairs=pairs, rows=_places(rows, twice)))
+    return error("panel.duplicate_keys", keys=tuple(names), count=int(twice.sum()), pairs=pairs, rows=_places(rows, twice))
 
 
 def _whole_periods(rows: pd.DataFrame, period: str | None) -> pd.DataFrame:
     """Years that a gap elsewhere turned into 1970.0 are whole numbers."""
-    if period is None or rows[period].dtype.kind != "f":
+    if period is None:
         return rows
-    values = rows[period].to_numpy()
+    column = rows[period]
+    if column.dtype.kind != "f":
+        return rows
+    values = column.to_numpy()
     whole = np.isfinite(values).all() and (values == np.round(values)).all()
     return rows.assign(**{period: values.astype(np.int64)}) if whole else rows
 

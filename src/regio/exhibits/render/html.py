@@ -7,6 +7,7 @@ from html import escape
 from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
 from regio.language import say
 
+WIDE = 12  # columns: above this the table is set smaller
 CSS = """
 .regio { margin: 1.6em 0; overflow-x: auto; }
 .regio table { border-collapse: collapse; border-top: 1.5pt solid; border-bottom: 1.5pt solid; font-variant-numeric: tabular-nums;
@@ -16,10 +17,13 @@ CSS = """
 .regio thead th { text-align: center; }
 .regio thead th.over { border-bottom: .5pt solid; }
 .regio thead tr:last-child th { border-bottom: .75pt solid; }
-.regio tbody th, .regio thead th:first-child { text-align: left; padding-left: .2em; }
+.regio tbody th, .regio thead th.stub { text-align: left; padding-left: .2em; }
 .regio tbody tr.rule > * { border-top: .5pt solid; }
 .regio td.text, .regio td.yes_no, .regio td.label { text-align: center; }
-.regio td sup { font-size: .72em; line-height: 0; }
+.regio td sup { font-size: .72em; line-height: 0; position: absolute; margin-top: .5em; }
+.regio td.estimate, .regio td.std_error, .regio td.statistic { padding-right: 1.7em; }
+.regio.wide table { font-size: .8em; }
+.regio.wide th, .regio.wide td { padding: .12em .38em; }
 .regio .notes { font-size: .86em; max-width: 62em; margin: .4em 0 0; line-height: 1.45; }
 .regio .mark { font-size: .86em; font-weight: bold; color: #9a3412; }
 """
@@ -33,8 +37,9 @@ def html(printed: Printed, *, anchor: str = "", number: str = "") -> str:
     notes = f'<p class="notes">{escape(say("exhibits.notes", printed.language, notes=_sentences(printed)))}</p>' if printed.notes else ""
     identity = f' id="{escape(anchor)}"' if anchor else ""
     body = "".join(_row(row) for row in printed.rows)
+    wide = " wide" if len(printed.column_keys) > WIDE else ""
     return (
-        f'<div class="regio" lang="{"zh-CN" if printed.language == "zh" else "en"}"{identity}>{marks}<table><caption>{escape(caption)}</caption>'
+        f'<div class="regio{wide}" lang="{"zh-CN" if printed.language == "zh" else "en"}"{identity}>{marks}<table><caption>{escape(caption)}</caption>'
         f"<thead>{heads}</thead><tbody>{body}</tbody></table>{notes}</div>\n"
     )
 
@@ -44,7 +49,7 @@ def _sentences(printed: Printed) -> str:
 
 
 def _head_row(printed: Printed, level: int) -> str:
-    stub = f'<th scope="col" rowspan="{len(printed.heads)}">{escape(printed.stub)}</th>' if level == 0 else ""
+    stub = f'<th class="stub" scope="col" rowspan="{len(printed.heads)}">{escape(printed.stub)}</th>' if level == 0 else ""
     last = level == len(printed.heads) - 1
     cells = "".join(
         f'<th scope="{"col" if h.span == 1 else "colgroup"}"{f" colspan={chr(34)}{h.span}{chr(34)}" if h.span > 1 else ""}'

@@ -12,7 +12,7 @@ GAP = "  "
 
 
 def terminal(printed: Printed, width: int = 100) -> str:
-    heads = [[printed.stub if level == 0 else "", *(t for h in printed.heads[level] for t in (h.text, *[""] * (h.span - 1)))] for level in range(len(printed.heads))]
+    heads = [_head(printed, level) for level in range(len(printed.heads))]
     body = [[row.head, *(str(cell) for cell in row.cells)] for row in printed.rows]
     sizes = [max(columns(line[i]) for line in heads + body) for i in range(len(printed.column_keys) + 1)]
     total = sum(sizes) + len(GAP) * (len(sizes) - 1)
@@ -25,6 +25,11 @@ def terminal(printed: Printed, width: int = 100) -> str:
         notes = say("exhibits.notes", printed.language, notes=(" " if printed.language == "en" else "").join(printed.notes))
         lines += wrap(notes, max(40, min(width, total)) if printed.language == "en" else max(20, min(width, total) // 2))
     return "\n".join(lines)
+
+
+def _head(printed: Printed, level: int) -> list[str]:
+    spread = (text for head in printed.heads[level] for text in (head.text, *[""] * (head.span - 1)))
+    return [printed.stub if level == 0 else "", *spread]
 
 
 def columns(text: str) -> int:

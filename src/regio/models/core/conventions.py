@@ -18,7 +18,8 @@ Name = Literal["xtreg", "reghdfe", "ivreghdfe"]
 @dataclass(frozen=True, slots=True)
 class Counts:
     """n rows, k regressors, dummies of the second effect that are not redundant, groups of the first effect (1: only a constant);
-    clusters: levels of each dimension; nested: whether the (first, second) effect is nested in the clusters."""
+    clusters: levels of each dimension; nested: whether the (first, second) effect is nested in the clusters.
+    """
 
     n: int
     k: int
@@ -29,7 +30,7 @@ class Counts:
 
     @property
     def df_residual(self) -> int:
-        """n less every parameter, the levels of both effects included: the same in all three programs."""
+        """N less every parameter, the levels of both effects included: the same in all three programs."""
         return self.n - self.k - self.dummies - self.groups
 
 

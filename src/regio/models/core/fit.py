@@ -11,14 +11,16 @@ from scipy.special import fdtrc
 from regio.compute.engine import Engine
 from regio.compute.rows import Rows
 from regio.contract.finding import EstimationError, Finding, error
-from regio.models.core.blocks import Array, Model, Source
+from regio.models.core.blocks import Array, Codes, Model, Seen
 from regio.models.core.conventions import Counts, Name, counts_dummies, df_test, factor
 from regio.models.core.inference import Inference, inference, wald
 from regio.models.core.products import Products, System, products, system
 from regio.models.core.scores import Scores, Wanted, scores
 from regio.models.core.solve import Dependence, Solution, dependences, solve, varies
+from regio.models.core.source import Effect, Source
 
 NAN = float("nan")
+ROUNDED = 1e-13  # of the largest eigenvalue: below this a negative one is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ class Fit:
     covariance: Array
     inference: Inference
     figures: Mapping[str, object]
-    levels: tuple[int, ...]  # of each absorbed effect
+    sizes: Mapping[Effect, int]  # levels of each effect and each cluster
+    seen: Seen
+    rows: Codes | None  # places of the rows used, where the table came in one part
     findings: tuple[Finding, ...]
 
 
-def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float = 0.95, total_rows: int = 0, engine: Engine | None = None) -> Fit:
+def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float = 0.95, engine: Engine | None = None) -> Fit:
     """Least squares with up to two absorbed effects.
 
     Raises
@@ -43,40 +47,44 @@ def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float
     """
     source = Source(rows, model)
     if not any(block.n for block in source.blocks):
-        raise EstimationError(error("regress.no_rows", rows=total_rows))
+        raise EstimationError(error("regress.no_rows", rows=source.seen.rows))
     p = products(source, engine)
     _check_groups(p, model)
-    s = system(p)
+    s = system(p, source.centre)
     solution = _solution(p, s, model)
     counts = _counts(source, p, s, solution, model, errors)
     _check_counts(counts, model, errors, convention)
     bread = _bread(solution, p.weight)
-    wanted = _wanted(source, p, model, errors, bread)
-    second = scores(source, solution.coefficients, wanted, engine)
+    second = scores(source, solution.coefficients, _wanted(source, p, model, errors, bread), engine)
     beta = solution.coefficients + solution.inverse @ second.gradient[:-1]  # what rounding in the cross products left over
-    sandwich = _covariance(second, bread, counts, errors, convention, p.weight)
+    sandwich = _covariance(second, bread, counts, errors, convention)
     free = counts_dummies(convention)
     take = _coefficients_of(s, solution.kept, dummies=free)
-    coefficients = take @ np.r_[beta, s.means[0]]
-    covariance = take @ sandwich @ take.T
+    coefficients = take @ np.append(beta, s.means[0])
+    covariance, repaired = _not_negative(take @ sandwich @ take.T, len(second.clusters) == 3)
     df = df_test(errors, counts)
-    tested = np.flatnonzero(solution.kept) if free else np.arange(s.k)
-    f = wald(beta[tested], sandwich[np.ix_(tested, tested)], df)
+    if free:
+        tested = np.flatnonzero(solution.kept)
+        f = wald(beta[tested], sandwich[np.ix_(tested, tested)], df)
+    else:
+        f = wald(coefficients[: s.k], covariance[: s.k, : s.k], df)
     figures = _figures(p, s, solution, beta, second.rss, counts, model, errors, convention, f)
-    return Fit(coefficients, covariance, inference(coefficients, covariance, df, level), figures, (p.groups, len(p.level_weight))[: len(model.effects)], _notes(p, f, tested, counts))
+    sizes = source.sizes | ({} if model.pooled else {model.effects[0]: p.groups})
+    places = source.blocks[0].rows if isinstance(source.blocks, list) else None
+    return Fit(coefficients, covariance, inference(coefficients, covariance, df, level), figures, sizes, source.seen, places, _notes(f, counts, repaired))
 
 
 def _solution(p: Products, s: System, model: Model) -> Solution:
     inside = s.within[1:, 1:]
     m = len(inside)
     varying = varies(inside, s.total[1:, 1:], s.means[1:], p.weight)
-    if not (s.within[0, 0] > 0):
+    if not varies(s.within[:1, :1], s.total[:1, :1], s.means[:1], p.weight)[0]:
         raise EstimationError(error("regress.outcome_constant", column=model.outcome))
     for j in np.flatnonzero(~varying[: s.k]):
         raw = varies(s.total[1:, 1:], s.total[1:, 1:], s.means[1:], p.weight)[j]
         code = "regress.no_within_variation" if raw else "regress.constant_regressor"
         raise EstimationError(error(code, column=model.regressors[j], effects=_effect_names(model)))
-    order = np.r_[s.k : m, 0 : s.k]  # dummies first: a redundant dummy is dropped, a redundant regressor is an error
+    order = np.roll(np.arange(m), -s.k)  # dummies first: a redundant dummy is dropped, a redundant regressor is an error
     order = order[varying[order]]
     small = np.ix_(order, order)
     kept_small, found = dependences(inside[small], np.arange(len(order)))
@@ -107,7 +115,7 @@ def _counts(source: Source, p: Products, s: System, solution: Solution, model: M
     clusters, nested = (), (False, False)
     if errors == "cluster":
         own = model.clusters[:2]
-        clusters = tuple(p.groups if _is_first(model, c) else len(source.levels[c]) for c in own)
+        clusters = tuple(p.groups if _is_first(model, c) else source.sizes[c] for c in own)
         nested = (any(_first_nested(source, i, p) for i in range(len(own))), any(_second_nested(source, i) for i in range(len(own))))
     return Counts(p.n, s.k, int(solution.kept[s.k :].sum()), p.groups, clusters, nested)
 
@@ -122,7 +130,7 @@ def _first_nested(source: Source, which: int, p: Products) -> bool:
         return False
     if _is_first(model, model.clusters[which]):
         return True
-    levels = len(source.levels[model.clusters[which]])
+    levels = source.sizes[model.clusters[which]]
     return sum(len(np.unique(block.first * levels + block.clusters[which])) for block in source.blocks) == p.groups
 
 
@@ -131,7 +139,7 @@ def _second_nested(source: Source, which: int) -> bool:
         return False
     if _is_first(source.model, source.model.clusters[which]):  # groups do not cross parts
         return sum(int((block.shares(source.second_levels) > 0).sum()) for block in source.blocks) == source.second_levels
-    levels = len(source.levels[source.model.clusters[which]])
+    levels = source.sizes[source.model.clusters[which]]
     pairs: set[int] = set()
     for block in source.blocks:
         assert block.second is not None
@@ -165,13 +173,13 @@ def _bread(solution: Solution, weight: float) -> Array:
 
 def _wanted(source: Source, p: Products, model: Model, errors: str, bread: Array) -> Wanted:
     by_group = errors == "cluster" and len(model.clusters) == 1 and _is_first(model, model.clusters[0])
-    levels = tuple(len(source.levels[c]) for c in model.clusters) if errors == "cluster" and not by_group else ()
+    levels = tuple(source.sizes[c] for c in model.clusters) if errors == "cluster" and not by_group else ()
     mean = p.total.mean if model.pooled else None
     shares = p.level_weight / p.weight if model.pooled and len(p.level_weight) else None
     return Wanted(errors, by_group, source.second_levels, levels, bread, mean, shares)
 
 
-def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, convention: Name, weight: float) -> Array:
+def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, convention: Name) -> Array:
     """Covariance (m, m) of [X, dummies, constant at the means]."""
     if errors == "classical":
         classical: Array = bread * (second.rss / counts.df_residual)
@@ -180,13 +188,17 @@ def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, conve
     for i, sums in enumerate(second.clusters):
         meat = meat + (-1 if i == 2 else 1) * (sums.T @ sums)
     sandwich: Array = bread @ meat @ bread * factor(convention, errors, counts)
-    return sandwich if len(second.clusters) < 3 else _no_negative(sandwich)
+    return sandwich
 
 
-def _no_negative(covariance: Array) -> Array:
-    """Cameron, Gelbach and Miller (2011): eigenvalues of a two-way sandwich that come out negative are set to zero."""
+def _not_negative(covariance: Array, two_way: bool) -> tuple[Array, bool]:
+    """Cameron, Gelbach and Miller (2011): negative eigenvalues of a two-way sandwich of the coefficients are set to zero; and whether any was."""
+    if not two_way:
+        return covariance, False
     values, vectors = np.linalg.eigh(covariance)
-    return covariance if values[0] >= 0 else (vectors * np.maximum(values, 0)) @ vectors.T
+    if values[0] >= -ROUNDED * values[-1]:
+        return covariance, False
+    return (vectors * np.maximum(values, 0)) @ vectors.T, True
 
 
 def _coefficients_of(s: System, kept: np.ndarray, *, dummies: bool) -> Array:
@@ -229,7 +241,7 @@ def _figures(
         "rss": rss,
         "r2": r2,
         "r2_adjusted": 1 - (1 - r2) * (counts.n - 1) / df,
-        "r2_within": 1 - rss / within if with_groups or len(model.effects) > 1 else NAN,
+        "r2_within": 1 - rss / within if with_groups or (model.second and not counts_dummies(convention)) else NAN,
         **_stata_block(p, s, beta, rss, counts, model, errors, convention),
         "f_statistic": f[0],
         "f_df": f[1],
@@ -248,9 +260,11 @@ def _within_variation(s: System, solution: Solution, convention: Name) -> float:
     return float(s.within[0, 0] - right @ solve(s.within[1:, 1:], right, kept).coefficients)
 
 
-def _stata_block(p: Products, s: System, beta: Array, rss: float, counts: Counts, model: Model, errors: str, convention: Name) -> dict[str, float | tuple[int, int]]:
+def _stata_block(
+    p: Products, s: System, beta: Array, rss: float, counts: Counts, model: Model, errors: str, convention: Name
+) -> dict[str, float | tuple[int, int]]:
     """What ``xtreg, fe`` prints about the effects; empty (nan) where there is no first effect or another convention is asked for."""
-    names = ("r2_between", "r2_overall", "sigma_u", "rho", "corr_effects", "f_effects", "f_effects_p_value")
+    names = ("r2_between", "r2_overall", "sigma_u", "rho", "corr_effects", "f_effects", "f_effects_df", "f_effects_p_value")
     if model.pooled or not counts_dummies(convention):
         return dict.fromkeys(names, NAN)
     effect, explained = np.r_[1.0, -beta], np.r_[0.0, beta]  # of [y, X, dummies]: u = effect · means, xb = explained · columns
@@ -264,12 +278,10 @@ def _stata_block(p: Products, s: System, beta: Array, rss: float, counts: Counts
         "r2_overall": _squared_correlation(s.total, y, explained),
         "sigma_u": sigma_u,
         "rho": sigma_u**2 / (sigma_u**2 + sigma_e2),
-        "corr_effects": float(
-            effect @ between_weighted @ explained / np.sqrt((effect @ between_weighted @ effect) * (explained @ s.total @ explained))
-        ),
+        "corr_effects": float(effect @ between_weighted @ explained / np.sqrt((effect @ between_weighted @ effect) * (explained @ s.total @ explained))),
     }
     if errors != "classical":
-        return {**block, "f_effects": NAN, "f_effects_p_value": NAN}
+        return {**block, "f_effects": NAN, "f_effects_df": NAN, "f_effects_p_value": NAN}
     m = len(beta)
     kept, _ = dependences(s.total[1:, 1:], np.arange(m))
     restricted = solve(s.total[1:, 1:], s.total[1:, 0], kept)
@@ -284,8 +296,8 @@ def _squared_correlation(cross: Array, a: Array, b: Array) -> float:
     return float((a @ cross @ b) ** 2 / denominator) if denominator > 0 else NAN
 
 
-def _notes(p: Products, f: tuple[float, tuple[int, int], float], tested: np.ndarray, counts: Counts) -> tuple[Finding, ...]:
-    notes = []
-    if np.isnan(f[0]) and len(tested):
-        notes.append(Finding("regress.no_f", {"restrictions": len(tested), "clusters": min(counts.clusters, default=0)}, "note"))
+def _notes(f: tuple[float, tuple[int, int], float], counts: Counts, repaired: bool) -> tuple[Finding, ...]:
+    notes = [Finding("regress.not_positive", severity="note")] if repaired else []
+    if np.isnan(f[0]) and f[1][0]:
+        notes.append(Finding("regress.no_f", {"restrictions": f[1][0], "clusters": min(counts.clusters, default=0)}, "note"))
     return tuple(notes)

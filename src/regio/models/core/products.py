@@ -12,7 +12,8 @@ import numpy as np
 
 from regio.compute.engine import Engine, combine
 from regio.compute.sums import Sums
-from regio.models.core.blocks import Array, Block, Source
+from regio.models.core.blocks import Array, Block
+from regio.models.core.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +138,31 @@ class System:
     k: int  # regressors, dummies not counted
 
 
-def system(p: Products) -> System:
-    q = len(p.within)
-    t = len(p.level_weight)
+def system(p: Products, centre: Array) -> System:
+    """``centre`` (q,): what the values were taken about; it comes back in the means."""
+    q, t = len(p.within), len(p.level_weight)
+    means = p.total.mean + centre
     if not t:
-        return System(p.within, p.total.cross, p.between.cross, p.total.mean, q - 1)
-    keep = np.r_[0:q, q + 1 : q + t]
-    within = np.block([[p.within, p.level_within], [p.level_within.T, p.levels_within]])
-    mean = np.r_[p.total.mean, p.level_weight / p.weight]
+        return System(p.within, p.total.cross, p.between.cross, means, q - 1)
+    share = p.level_weight / p.weight
     mixed = p.level_sums - np.outer(p.total.mean, p.level_weight)
-    levels = np.diag(p.level_weight) - np.outer(p.level_weight, p.level_weight) / p.weight
-    total = np.block([[p.total.cross, mixed], [mixed.T, levels]])
-    pick = np.ix_(keep, keep)
-    return System(within[pick], total[pick], p.between.cross[pick], mean[keep], q - 1)
+    levels = np.diag(p.level_weight) - np.outer(share, p.level_weight)
+    between = p.between.cross
+    return System(
+        _joined(p.within, p.level_within, p.levels_within),
+        _joined(p.total.cross, mixed, levels),
+        _joined(between[:q, :q], between[:q, q:], between[q:, q:]),
+        np.concatenate([means, share[1:]]),
+        q - 1,
+    )
+
+
+def _joined(columns: Array, mixed: Array, levels: Array) -> Array:
+    """One array out of products of columns, of columns with levels, and of levels, the base level left out."""
+    q, m = mixed.shape[0], mixed.shape[0] + mixed.shape[1] - 1
+    joined = np.empty((m, m))
+    joined[:q, :q] = columns
+    joined[:q, q:] = mixed[:, 1:]
+    joined[q:, :q] = mixed[:, 1:].T
+    joined[q:, q:] = levels[1:, 1:]
+    return joined

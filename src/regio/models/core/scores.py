@@ -13,15 +13,19 @@ from typing import Self
 import numpy as np
 
 from regio.compute.engine import Engine, combine
-from regio.models.core.blocks import Array, Block, Codes, Source
+from regio.models.core.blocks import Array, Block
+from regio.models.core.levels import Codes
+from regio.models.core.source import Source
 
 STRETCH = 4_000_000  # cells of the dense array
+FITTED = 1e-10  # one less the leverage: below this a row counts as fitted exactly
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """rss; gradient (m,): sums of score columns, zero at the exact solution; meat (m, m): for hc1 and hc3, and for clusters equal to the
-    groups of the first effect; clusters: for each other cluster dimension the (levels, m) sums of scores."""
+    groups of the first effect; clusters: for each other cluster dimension the (levels, m) sums of scores.
+    """
 
     rss: float
     gradient: Array
@@ -41,7 +45,8 @@ class Scores:
 class Wanted:
     """errors: classical, hc1, hc3 or cluster; by_group: clusters are the groups of the first effect; levels of the second effect (0: none);
     cluster_levels: number of levels of each cluster dimension, an intersection of two included; bread (m, m) for leverages;
-    mean (1 + k,) and shares (levels,): of all rows, where there is no first effect."""
+    mean (1 + k,) and shares (levels,): of all rows, where there is no first effect.
+    """
 
     errors: str
     by_group: bool
@@ -84,7 +89,7 @@ def _of_block(block: Block, coefficients: Array, wanted: Wanted) -> Scores:
                 _add_by_code(into, code[rows], columns * weighted[rows])
     elif wanted.errors in ("hc1", "hc3"):
         for rows, columns in _stretches(block, within, shares, wanted.levels):
-            u = weighted[rows] if wanted.errors == "hc1" else weighted[rows] / (1 - _leverage(block, rows, columns, wanted))
+            u = weighted[rows] if wanted.errors == "hc1" else _jackknifed(weighted[rows], _leverage(block, rows, columns, wanted))
             scaled = columns * u
             meat += scaled @ scaled.T
     return Scores(float(weighted @ residual), gradient, meat, clusters)
@@ -117,6 +122,13 @@ def _stretches(block: Block, within: Array, shares: Array | None, levels: int) -
 def _add_by_code(into: Array, codes: Codes, columns: Array) -> None:
     for j, row in enumerate(columns):
         into[:, j] += np.bincount(codes, row, len(into))
+
+
+def _jackknifed(residual: Array, leverage: Array) -> Array:
+    """Residuals over one less the leverage. A row that its own effect fits exactly has leverage one, no residual and no say in the slopes."""
+    left = 1 - leverage
+    free = left > FITTED
+    return np.where(free, residual, 0.0) / np.where(free, left, 1.0)
 
 
 def _leverage(block: Block, rows: slice, columns: Array, wanted: Wanted) -> Array:

@@ -1,0 +1,5 @@
+"""``python -m regio``."""
+
+from regio.cli import main
+
+main()

@@ -1,0 +1,101 @@
+"""``regio run``: progress while it goes on, then the main table and where the report lies."""
+
+from __future__ import annotations
+
+import json as json_
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from regio.contract.finding import Finding
+from regio.language import Language, default_language, say
+from regio.study.events import Event, Failed, Finished, Found, Listener, Started, nobody
+from regio.study.file import load
+from regio.study.model import Study
+
+FINE, FAILED = 0, 1
+
+
+def run_study(study: str, out: Path | None, only: tuple[str, ...], language: Language | None, *, json: bool) -> int:
+    face = language or default_language()
+    read = load(study)
+    languages = tuple(dict.fromkeys([*([language] if language else []), *read.languages]))
+    with _listener(read, face, silent=json) as tell:
+        from regio.report.run import run
+
+        finished = run(read, out, only=only, languages=languages, events=tell)
+    if json:
+        folder = str(finished.folder)
+        summary = {"ok": not finished.failed, "study": read.name, "folder": folder, "steps": list(finished), "failed": sorted(finished.failed)}
+        print(json_.dumps({**summary, "findings": [f.to_dict() for f in finished.findings]}, ensure_ascii=False))
+        return FAILED if finished.failed else FINE
+
+    from regio.exhibits.render.terminal import terminal
+    from regio.report.exhibits import items, printed
+
+    for item in items(finished)[0]:
+        if item.main:
+            print(terminal(printed(item, finished, languages[0] if language is None else language)))
+    print()
+    for name, findings in finished.failed.items():
+        print(say("study.step_failed", face, step=name), file=sys.stderr)
+        for finding in findings:
+            print("  " + finding.text(face), file=sys.stderr)
+    assert finished.folder is not None
+    print(say("cli.report", face, file=str(finished.folder / "report.html")))
+    return FAILED if finished.failed else FINE
+
+
+@contextmanager
+def _listener(study: Study, face: Language, *, silent: bool) -> Iterator[Listener]:
+    if silent:
+        yield nobody
+    elif sys.stderr.isatty():
+        with _bar(len(study.steps), face) as tell:
+            yield tell
+    else:
+        yield _lines(face)
+
+
+def _lines(face: Language) -> Listener:
+    """One plain line an event."""
+
+    def tell(event: Event) -> None:
+        match event:
+            case Started(name, kind, number, total):
+                print(f"[{number}/{total}] {name} ({kind})", file=sys.stderr)
+            case Found(name, finding):
+                print(f"  {_said(name, finding, face)}", file=sys.stderr)
+            case Failed(name):
+                print("  " + say("study.step_failed", face, step=name), file=sys.stderr)
+            case Finished():
+                pass
+
+    return tell
+
+
+@contextmanager
+def _bar(total: int, face: Language) -> Iterator[Listener]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(say("cli.reading", face), total=total)
+
+        def tell(event: Event) -> None:
+            match event:
+                case Started(name, kind, _, _):
+                    progress.update(task, description=f"{name} ({kind})")
+                case Found(name, finding):
+                    console.print(_said(name, finding, face), markup=False, highlight=False)
+                case Finished() | Failed():
+                    progress.advance(task)
+
+        yield tell
+
+
+def _said(name: str, finding: Finding, face: Language) -> str:
+    return finding.text(face) if finding.where else f"{name}: {finding.text(face)}"

@@ -1,0 +1,1 @@
+"""Composite indices: scale, weigh, aggregate."""

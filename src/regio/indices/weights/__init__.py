@@ -1,0 +1,1 @@
+"""Weights of indicators, one scheme a file: arrays in, arrays out."""

@@ -1,0 +1,57 @@
+"""Entropy weights (熵值法): the more unequally an indicator is spread over the rows, the more it weighs. Pure functions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from regio.indices.scale import Floats, is_constant
+
+SMALLEST = np.finfo(np.float64).tiny  # stands in for zero inside the logarithm: 0 · ln(SMALLEST) is exactly 0
+
+
+def divergences(scaled: Floats, shift: float = 0.0) -> Floats:
+    """One minus the entropy of the shares of each column (差异系数).
+
+    Parameters
+    ----------
+    scaled : (N, k), not negative, N ≥ 2
+    shift : added to every value before shares are taken
+
+    Returns
+    -------
+    (k,) array
+        g = 1 − e with e = −(1/ln N) Σ p ln p, p = z/Σz and 0 · ln 0 = 0; 0 for a column of equal values
+
+    Notes
+    -----
+    With u = N p the divergence is (1/(N ln N)) Σ (u ln u − u + 1). No term is negative, so that g keeps its digits where e is close to one,
+    which 1 − e would lose.
+
+    Examples
+    --------
+    Shares 1/4 and 3/4: e = (0.25 ln 4 + 0.75 ln(4/3))/ln 2 = 0.811.
+
+    >>> divergences(np.array([[1.0], [3.0]])).round(3).tolist()
+    [0.189]
+    """
+    rows, columns = scaled.shape
+    found = np.zeros(columns)
+    share, logs = np.empty(rows), np.empty(rows)
+    for j in range(columns):
+        np.add(scaled[:, j], shift, out=share)
+        total = share.sum()
+        if is_constant(share.min(), share.max()):
+            continue
+        np.multiply(share, rows / total, out=share)
+        np.log(np.maximum(share, SMALLEST, out=logs), out=logs)
+        np.multiply(logs, share, out=logs)
+        np.subtract(share, 1.0, out=share)
+        np.subtract(logs, share, out=logs)
+        found[j] = max(logs.sum(), 0.0) / (rows * np.log(rows))
+    return found
+
+
+def entropy(divergence: Floats) -> Floats:
+    """Weights (k,) in proportion to the divergences; nan where all are zero."""
+    total = divergence.sum()
+    return divergence / total if total > 0 else np.full(len(divergence), np.nan)

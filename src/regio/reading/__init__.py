@@ -1,0 +1,1 @@
+"""Reading: files to panels, with every cell that was changed on the way."""

@@ -1,0 +1,152 @@
+"""report.html: one self-contained page in every language of the study, readable offline and on paper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from importlib import resources
+from typing import Any
+
+from regio import __version__
+from regio.contract.finding import Finding
+from regio.contract.result import Convention
+from regio.exhibits.render.html import CSS, html
+from regio.exhibits.typeset import named
+from regio.language import Language, Message, say, spell
+from regio.report.exhibits import Item, printed
+from regio.study.execute import Run
+from regio.study.model import Step
+
+SHOWN_CHANGES = 500
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+
+def _css() -> str:
+    return (resources.files("regio.report") / "page.css").read_text(encoding="utf-8")
+
+
+def page(run: Run, items: tuple[Item, ...], findings: tuple[Finding, ...], languages: tuple[Language, ...]) -> str:
+    """The whole page."""
+    switch = "".join(f'<label for="{language}">{LANGUAGE_NAMES[language]}</label>' for language in languages) if len(languages) > 1 else ""
+    inputs = "".join(
+        f'<input class="language" type="radio" name="language" id="{language}" aria-label="{LANGUAGE_NAMES[language]}"{" checked" if i == 0 else ""}>'
+        for i, language in enumerate(languages)
+    )
+    rules = "".join(
+        f"#{x}:checked ~ section.{x} {{ display: block; }} #{x}:checked ~ .switch label[for={x}] {{ background: #1b1b1b; color: #fff; }}\n" for x in languages
+    )
+    sections = "".join(_section(run, items, findings, language) for language in languages)
+    first = languages[0]
+    return (
+        f'<!doctype html>\n<html lang="{"zh-CN" if first == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(spell(run.study.title, first))}</title>\n'
+        f'<style>{_css()}{rules}{CSS}</style>\n</head>\n<body>\n{inputs}<div class="switch">{switch}</div>\n{sections}</body>\n</html>\n'
+    )
+
+
+def _section(run: Run, items: tuple[Item, ...], findings: tuple[Finding, ...], language: Language) -> str:
+    study = run.study
+    title, note = escape(spell(study.title, language)), escape(spell(study.note, language))
+    tables = "".join(html(printed(item, run, language), anchor=f"{language}-{item.slug}", number=say(item.heading(language), language)) for item in items)
+    parts = [
+        f"<h1>{title}</h1>",
+        f'<p class="note">{note}</p>' if note else "",
+        f'<p class="meta">{escape(say("report.made_by", language, version=__version__, study=study.name))}</p>',
+        _findings(findings, run, language),
+        _contents(run, items, language),
+        f"<h2>{_say('report.tables', language)}</h2>{tables}" if items else "",
+        f"<h2>{_say('report.data', language)}</h2>{_sources(run, language)}{_changes(run, language)}",
+        f"<h2>{_say('report.steps', language)}</h2>{_steps(run, language)}",
+    ]
+    return f'<section class="page {language}" lang="{"zh-CN" if language == "zh" else "en"}">\n' + "\n".join(filter(None, parts)) + "\n</section>\n"
+
+
+def _say(code: str, language: Language, **values: Any) -> str:
+    return escape(say(code, language, **values))
+
+
+def _findings(findings: tuple[Finding, ...], run: Run, language: Language) -> str:
+    if not findings:
+        return ""
+    rows = "".join(f'<li class="{f.severity}">{escape(labelled(f, run).text(language))}</li>' for f in findings)
+    return f'<div class="findings"><strong>{_say("report.findings", language)}</strong><ul>{rows}</ul></div>'
+
+
+def labelled(f: Finding, run: Run) -> Finding:
+    """A finding whose names of variables are the study's words."""
+    return replace(f, values=named(f, run.labels).values)
+
+
+def _contents(run: Run, items: tuple[Item, ...], language: Language) -> str:
+    links = "".join(f'<li><a href="#{language}-{item.slug}">{escape(printed(item, run, language).title)}</a></li>' for item in items)
+    return f'<nav aria-label="{_say("report.contents", language)}"><ol>{links}</ol></nav>' if len(items) > 1 else ""
+
+
+def _sources(run: Run, language: Language) -> str:
+    rows = []
+    for s in run.sources:
+        keys = [str(s.panel.rows[k].nunique()) if k in s.panel.rows.columns else "–" for k in ("region", "period")]
+        title = spell(s.source.title, language) or s.source.name
+        marks = "".join(f' <strong class="mark">{escape(spell(mark, language))}</strong>' for mark in s.panel.labels)
+        rows.append([escape(title) + marks, _code(s.source.written), f"{len(s.panel):,}", *keys, _code(s.file_hash[:12])])
+    return _plain_table("report.source", ("name", "from", "rows", "regions", "periods", "hash"), rows, language)
+
+
+def _changes(run: Run, language: Language) -> str:
+    changes = [c for s in run.sources for c in s.panel.changes]
+    if not changes:
+        return f"<p>{_say('report.no_changes', language)}</p>"
+    rows = []
+    for c in changes[:SHOWN_CHANGES]:
+        words = (spell(run.labels.get(c.variable, c.variable), language), c.region, c.period, c.before, c.after, say(c.reason, language))
+        rows.append([escape(word) for word in (*words, f"{c.file}:{c.row}" if c.row else c.file)])
+    table = _plain_table("report.change", ("variable", "region", "period", "before", "after", "reason", "place"), rows, language)
+    more = f"<p>{_say('report.more_changes', language, count=len(changes) - SHOWN_CHANGES)}</p>" if len(changes) > SHOWN_CHANGES else ""
+    return f"<details><summary>{_say('report.changes', language, count=len(changes))}</summary>{table}{more}</details>"
+
+
+def _steps(run: Run, language: Language) -> str:
+    rows = [_step(run, step, language) for step in run.study.steps if step.name in run.results or step.name in run.failed]
+    return _plain_table("report.step", ("name", "kind", "stated", "by_default", "rows", "conventions"), rows, language)
+
+
+def _step(run: Run, step: Step, language: Language) -> list[str]:
+    result = run.results.get(step.name)
+    stated = {k: v for k, v in step.options.items() if k in step.given or k in step.by_default}
+    rest = {k: v for k, v in step.options.items() if k not in stated and v not in (None, (), "")}
+    provenance = result.provenance if result else None
+    rows = _say("report.rows", language, used=provenance.rows_used, left_out=provenance.rows_left_out) if provenance else _say("report.failed", language)
+    conventions = "; ".join(_convention(c, run, language) for c in result.conventions) if result else ""
+    return [_code(step.name), _code(step.kind), _options(stated), _options(rest), rows, escape(conventions)]
+
+
+def _plain_table(code: str, heads: tuple[str, ...], rows: list[list[str]], language: Language) -> str:
+    """A table of the report that is no exhibit; its cells are HTML."""
+    head = "".join(f'<th scope="col">{_say(f"{code}.{h}", language)}</th>' for h in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="scroll"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _code(text: str) -> str:
+    return f"<code>{escape(text)}</code>"
+
+
+def _convention(c: Convention, run: Run, language: Language) -> str:
+    messages = [m if isinstance(m, Message) else Message(m) for m in (c.what, c.name, c.source) if m]
+    words = [say(named(message, run.labels), language) for message in messages]
+    return ": ".join(words[:2]) + (f" ({words[2]})" if len(words) > 2 else "")
+
+
+def _options(options: dict[str, Any]) -> str:
+    return "<br>".join(_code(f"{k} = {_written(v)}") for k, v in options.items())
+
+
+def _written(value: Any) -> str:
+    """An option as it would stand in a study file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_written(v) for v in value) + "]"
+    return str(value)

@@ -1,0 +1,113 @@
+"""results.json: every number of a run at full precision, by address. Its form is described in docs/results.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from regio import __version__
+from regio.contract.address import Address
+from regio.contract.result import Result
+from regio.exhibits.models import Cell
+from regio.language import Message
+from regio.report.exhibits import Item
+from regio.study.execute import Run, SourceRun
+from regio.study.model import Step
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = 1
+NUMERIC = ("estimate", "std_error", "statistic", "share", "count", "number", "yes_no")
+
+
+def as_json(run: Run, items: tuple[Item, ...]) -> dict[str, Any]:
+    """The content of results.json: plain values, the same bytes for the same study and data."""
+    study = run.study
+    return {
+        "schema": SCHEMA,
+        "regio": __version__,
+        "study": study.name,
+        "seed": study.seed,
+        "sources": [_source(s) for s in run.sources],
+        "steps": {step.name: _step(run, step) for step in study.steps if step.name in run.results or step.name in run.failed},
+        "report": [{"number": item.number, "file": item.slug, "show": [f"{step}/{item.table.name}" for step in item.steps]} for item in items],
+        "numbers": [number for name, result in run.results.items() for number in _numbers(name, result)],
+        "frames": {name: {t.name: _frame(t.frame) for t in result.exhibits()} for name, result in run.results.items()},
+    }
+
+
+def _source(s: SourceRun) -> dict[str, Any]:
+    panel, source = s.panel, s.source
+    extent = {f"n_{key}s": int(panel.rows[key].nunique()) for key in ("region", "period") if getattr(source, key)}
+    changes = [{k: plain(getattr(c, k)) for k in ("variable", "region", "period", "before", "after", "reason", "file", "row")} for c in panel.changes]
+    return {
+        "name": source.name,
+        "from": source.written,
+        "hash": s.file_hash,
+        "rows": len(panel),
+        **extent,
+        "labels": plain(list(panel.labels)),
+        "changes": changes,
+        "findings": [f.to_dict() for f in s.findings],
+    }
+
+
+def _step(run: Run, step: Step) -> dict[str, Any]:
+    common: dict[str, Any] = {"kind": step.kind, "on": step.on, "options": plain(step.options), "given": list(step.given), "by_default": list(step.by_default)}
+    if step.name in run.failed:
+        return {**common, "failed": True, "findings": [f.to_dict() for f in run.failed[step.name]]}
+    result = run.results[step.name]
+    provenance = result.provenance
+    return {
+        **common,
+        "failed": False,
+        "provenance": {k: plain(getattr(provenance, k)) for k in ("labels", "columns", "rows_used", "rows_left_out", "cells_changed")} if provenance else None,
+        "conventions": [{"what": c.what, "name": plain(c.name), "source": c.source} for c in result.conventions],
+        "findings": [f.to_dict() for f in result.findings],
+    }
+
+
+def _numbers(step: str, result: Result) -> list[dict[str, Any]]:
+    return [
+        _number(cell)
+        for table in result.exhibits()
+        for row in table.located(step).rows
+        for cell in row.cells
+        if cell.kind in NUMERIC and cell.value is not None
+    ]
+
+
+def _number(cell: Cell) -> dict[str, Any]:
+    number = {"address": Address(*cell.address).written, "kind": cell.kind, "value": plain(cell.value)}
+    return number if cell.p_value is None else {**number, "p_value": plain(cell.p_value)}
+
+
+def _frame(frame: pd.DataFrame) -> dict[str, Any]:
+    index = frame.index.to_frame(index=False)
+    return {
+        "index": {str(name if name is not None else "row"): plain(index.iloc[:, i].tolist()) for i, name in enumerate(frame.index.names)},
+        "columns": {str(c): plain(frame[c].tolist()) for c in frame.columns},
+    }
+
+
+def plain(value: Any) -> Any:
+    """Values as JSON knows them; nan and infinity become null."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, int | bool | str):
+        return value
+    if isinstance(value, Message):
+        return {"code": value.code, "values": plain(value.values)}
+    if isinstance(value, Cell):
+        return plain(value.value)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return str(value)

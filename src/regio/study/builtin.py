@@ -1,0 +1,38 @@
+"""The built-in studies: folders of TOML and tables beside the code."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from regio.contract.finding import StudyError, error, suggestion
+
+FILE = "study.toml"
+
+
+def names() -> tuple[str, ...]:
+    """The built-in studies, in alphabetical order."""
+    return tuple(sorted(folder.name for folder in _root().iterdir() if (folder / FILE).is_file()))
+
+
+def find(study: str | Path) -> Path:
+    """The study file of a built-in name, a file, or a folder that holds ``study.toml``.
+
+    Raises
+    ------
+    StudyError
+        where there is no such study
+    """
+    path = Path(study).expanduser()
+    if path.is_file():
+        return path
+    if (path / FILE).is_file():
+        return path / FILE
+    if (_root() / str(study) / FILE).is_file():
+        return _root() / str(study) / FILE
+    known = names()
+    raise StudyError(error("study.no_study", found=str(study), studies=known, near=suggestion(str(study), known)))
+
+
+def _root() -> Path:
+    return Path(str(resources.files("regio"))) / "studies"

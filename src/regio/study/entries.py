@@ -1,0 +1,171 @@
+"""The sections of a study file, each checked by itself, so that all mistakes are found at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from regio.contract.finding import Finding, Position, error, suggestion
+from regio.language import Language, Message
+from regio.study.scan import Path, Scan
+
+LocalText = str | dict[Literal["en", "zh"], str]
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else value
+
+
+def _list(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Head(Entry):
+    name: str
+    title: LocalText = ""
+    note: LocalText = ""
+    variables: str | None = None
+    seed: int = 0
+
+
+class Renamed(Entry):
+    name: str
+    from_: str = Field(alias="from")
+
+
+class SourceEntry(Entry):
+    name: str
+    from_: str = Field(alias="from")
+    region: str | None = None
+    period: str | None = None
+    unit: str | None = None
+    places: Literal["us_states", "china_provinces"] | None = None
+    missing: Words = ()
+    columns: Annotated[tuple[Renamed, ...], BeforeValidator(_list)] = ()
+    title: LocalText = ""
+    note: LocalText = ""
+
+
+class VariableEntry(Entry):
+    name: str
+    label: LocalText = ""
+    unit: LocalText = ""
+    source: LocalText = ""
+    definition: LocalText = ""
+    role: str = ""
+    direction: Literal["positive", "negative", "moderate"] | None = None
+    dimension: str = ""
+    weight: float | None = None
+    sets: Words = ()
+
+
+class SetEntry(Entry):
+    name: str
+    members: Words
+    title: LocalText = ""
+
+
+class Sample(Entry):
+    regions: Words | None = None
+    periods: Annotated[tuple[int | str, ...] | None, BeforeValidator(_list)] = None
+    groups: Words = ()
+    without: Words = ()
+
+
+class StepEntry(BaseModel):
+    """The envelope; every other key is an argument of the method."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+    name: str
+    kind: str
+    on: str | None = None
+    title: LocalText = ""
+    note: LocalText = ""
+
+
+class ExhibitEntry(Entry):
+    show: Words
+    title: LocalText | None = None
+    main: bool = False
+
+
+class ReportEntry(Entry):
+    exhibits: Annotated[tuple[ExhibitEntry, ...], BeforeValidator(_list)] = ()
+    languages: Annotated[tuple[Language, ...], BeforeValidator(_tuple)] | None = None
+    brackets: Literal["std_error", "statistic"] = "statistic"
+    decimals: int = Field(default=3, ge=0, le=10)
+    stars: Annotated[tuple[float, ...], BeforeValidator(_list)] = (0.01, 0.05, 0.1)
+
+
+SECTIONS = ("schema", "study", "source", "variable", "set", "step", "defaults", "report")
+ENVELOPE = tuple(StepEntry.model_fields)
+E_ = TypeVar("E_", bound=BaseModel)
+EXPECTED = {
+    "string_type": "text",
+    "int_type": "count",
+    "float_type": "number",
+    "bool_type": "yes_no",
+    "tuple_type": "list",
+    "dict_type": "table",
+    "model_type": "table",
+    "model_attributes_type": "table",
+}
+
+
+def read_entry(model: type[E_], raw: Any, path: Path, scan: Scan) -> tuple[E_ | None, list[Finding]]:
+    """One section or item, or what is wrong with it."""
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as problem:
+        items: dict[tuple[Any, ...], Any] = {}
+        for item in problem.errors(include_url=False):
+            loc = tuple(part for part in item["loc"] if not (isinstance(part, str) and ("[" in part or part in ("str", "tuple"))))
+            items.setdefault(loc[:3] if len(loc) > 2 and isinstance(loc[1], int) else loc[:1], item)
+        return None, [_finding(model, raw, (*path, *loc), loc, item, scan) for loc, item in items.items()]
+
+
+def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...], item: Mapping[str, Any], scan: Scan) -> Finding:
+    where = scan.where(path)
+    key = str(loc[-1]) if loc else str(path[-1] if path else "")
+    section = ".".join(str(part) for part in path[:1])
+    if item["type"] == "extra_forbidden":
+        known = _keys(model, loc)
+        return error("study.unknown_key", where, key=key, section=section, keys=known, near=suggestion(key, known))
+    if item["type"] == "missing":
+        return error("study.missing_key", where, key=key, section=section)
+    if item["type"] == "literal_error":
+        choices = tuple(str(item["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
+        return error("study.not_a_choice", where, key=key, found=str(item["input"]), choices=choices, near=suggestion(str(item["input"]), choices))
+    expected: object = item["msg"]
+    if item["type"] in EXPECTED:
+        expected = Message(f"contract.expects.{EXPECTED[item['type']]}")
+    return error("study.wrong_type", where, key=key, found=repr(item["input"]), expected=expected)
+
+
+def _keys(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[str, ...]:
+    """The keys of the table in which an unknown one stands."""
+    if len(loc) > 1 and loc[0] in model.model_fields:
+        inner = next((t for t in _models(model.model_fields[loc[0]].annotation)), model)
+        return _keys(inner, ())
+    return tuple(info.alias or name for name, info in model.model_fields.items())
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    from typing import get_args
+
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for part in get_args(annotation) for m in _models(part)]
+
+
+def at(scan: Scan, *path: str | int) -> Position:
+    return scan.where(path)

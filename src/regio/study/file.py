@@ -1,0 +1,183 @@
+"""A study file to a Study: every mistake at once, each with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from regio.contract.finding import Finding, Position, StudyError, error, suggestion
+from regio.exhibits.style import Style
+from regio.study.builtin import find
+from regio.study.entries import SECTIONS, Head, ReportEntry, SetEntry, SourceEntry, StepEntry, VariableEntry, read_entry
+from regio.study.model import Shown, Study
+from regio.study.plan import Draft, plan_steps
+from regio.study.scan import Scan, scan
+from regio.study.sources import read_sources
+from regio.study.variables import read_variables
+
+SCHEMA = 1
+STARS = ("***", "**", "*")
+
+
+def load(study: str | Path | Study) -> Study:
+    """Read and check a study: a built-in name, a file, or a folder with ``study.toml``. Imports no numpy and reads only the headers of tables.
+
+    Raises
+    ------
+    StudyError
+        with every mistake that was found, in the order of their lines
+    """
+    if isinstance(study, Study):
+        return study
+    path = find(study)
+    text = _decoded(path)
+    marks = scan(text, path.name)
+    raw = _parsed(text, path, marks)
+    return _assembled(raw, path, marks)
+
+
+def _decoded(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as problem:
+        line = content[: problem.start].count(b"\n") + 1
+        raise StudyError(error("study.not_utf8", Position(path.name, line))) from None
+
+
+def _parsed(text: str, path: Path, marks: Scan) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        if marks.problems:
+            raise StudyError(*marks.problems) from None
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
+        where = Position(path.name, int(place[1]), column=place[2]) if place else Position(path.name, len(text.splitlines()))
+        raise StudyError(error("study.syntax", where, problem=str(problem).partition(" (at ")[0])) from None
+
+
+def _assembled(raw: dict[str, Any], path: Path, marks: Scan) -> Study:
+    problems: list[Finding] = []
+    for key in raw:
+        if key not in SECTIONS:
+            problems.append(error("study.unknown_section", marks.where((key,)), key=key, sections=SECTIONS, near=suggestion(key, SECTIONS)))
+    if raw.get("schema") != SCHEMA:
+        problems.append(error("study.schema", marks.where(("schema",)), found=repr(raw.get("schema")), expected=SCHEMA))
+    head = _table(Head, raw, "study", marks, problems)
+    report = _table(ReportEntry, raw, "report", marks, problems) or ReportEntry()
+    source_entries = _items(SourceEntry, raw, "source", marks, problems)
+    variable_entries = _items(VariableEntry, raw, "variable", marks, problems)
+    set_entries = _items(SetEntry, raw, "set", marks, problems)
+    step_entries = _items(StepEntry, raw, "step", marks, problems)
+    if not raw.get("source"):
+        problems.append(error("study.no_sources", Position(path.name)))
+    sources, found = read_sources(source_entries, path.parent, marks)
+    problems += found
+    variables, found = read_variables(head.variables if head else None, variable_entries, path.parent, marks)
+    problems += found
+    sets = _sets(set_entries, variables)
+    draft = Draft(
+        sources=sources,
+        source_names=_names(raw, "source"),
+        variables=variables,
+        sets=sets,
+        set_lines={entry.name: marks.where(("set", i)) for i, entry in set_entries},
+        steps=step_entries,
+        step_names=_names(raw, "step"),
+        defaults=_defaults(raw, marks, problems),
+        scan=marks,
+        complete=len(sources) == len(raw.get("source", [])),
+    )
+    steps, found, notes = plan_steps(draft)
+    problems += found
+    shown = _shown(report, draft.step_names, marks, problems)
+    if problems or head is None:
+        raise StudyError(*sorted(problems, key=_line))
+    return Study(
+        name=head.name,
+        title=head.title or head.name,
+        note=head.note,
+        file=path,
+        seed=head.seed,
+        sources=sources,
+        variables=variables,
+        sets=sets,
+        steps=steps,
+        defaults=draft.defaults,
+        shown=shown,
+        languages=report.languages or ("en",),
+        style=Style(report.brackets, report.decimals, tuple(zip(sorted(report.stars), STARS[-len(report.stars) :] if report.stars else (), strict=False))),
+        notes=notes,
+    )
+
+
+def _line(finding: Finding) -> tuple[str, int]:
+    return (finding.where.file, finding.where.line or 10**9) if isinstance(finding.where, Position) else (str(finding.where), 0)
+
+
+def _table(model: Any, raw: Mapping[str, Any], key: str, marks: Scan, problems: list[Finding]) -> Any:
+    if key not in raw:
+        if key == "study":
+            problems.append(error("study.missing_section", Position(marks.file), section=key))
+        return None
+    entry, found = read_entry(model, raw[key], (key,), marks)
+    problems += found
+    return entry
+
+
+def _items(model: Any, raw: Mapping[str, Any], key: str, marks: Scan, problems: list[Finding]) -> list[tuple[int, Any]]:
+    """The valid items of an array of tables with their numbers."""
+    items = raw.get(key, [])
+    if not isinstance(items, list):
+        problems.append(error("study.not_an_array", marks.where((key,)), section=key))
+        return []
+    kept = []
+    for i, item in enumerate(items):
+        entry, found = read_entry(model, item, (key, i), marks)
+        problems += found
+        if entry is not None:
+            kept.append((i, entry))
+    return kept
+
+
+def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The names of all items, also of those with mistakes, so that one mistake does not make others."""
+    items = raw.get(key, [])
+    return tuple(str(item.get("name")) for item in items if isinstance(item, Mapping) and "name" in item) if isinstance(items, list) else ()
+
+
+def _sets(entries: list[tuple[int, SetEntry]], variables: tuple[Any, ...]) -> dict[str, tuple[str, ...]]:
+    """Marks of variables and ``[[set]]`` tables; a set of the file replaces a mark of the same name."""
+    sets: dict[str, tuple[str, ...]] = {}
+    for variable in variables:
+        for name in variable.sets:
+            sets[name] = (*sets.get(name, ()), variable.name)
+    return sets | {entry.name: entry.members for _, entry in entries}
+
+
+def _defaults(raw: Mapping[str, Any], marks: Scan, problems: list[Finding]) -> dict[str, Any]:
+    known = ("controls", "effects", "errors", "cluster", "convention", "level", "draws")
+    given = raw.get("defaults", {})
+    if not isinstance(given, Mapping):
+        problems.append(error("study.wrong_type", marks.where(("defaults",)), key="defaults", found=repr(given), expected="[defaults]"))
+        return {}
+    for key in given:
+        if key not in known:
+            where = marks.where(("defaults", key))
+            problems.append(error("study.unknown_key", where, key=key, section="defaults", keys=known, near=suggestion(key, known)))
+    return {key: value for key, value in given.items() if key in known}
+
+
+def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Scan, problems: list[Finding]) -> tuple[Shown, ...]:
+    shown = []
+    for i, entry in enumerate(report.exhibits):
+        where = marks.where(("report", "exhibits", i))
+        for address in entry.show:
+            step = address.partition("/")[0]
+            if step not in steps:
+                problems.append(error("study.unknown_step", where, found=step, steps=steps, near=suggestion(step, steps)))
+        shown.append(Shown(entry.show, entry.title, entry.main, where))
+    return tuple(shown)

@@ -1,0 +1,100 @@
+"""A study that has been read and checked: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from regio.contract.finding import Finding, Position
+from regio.exhibits.models import Text
+from regio.exhibits.style import Style
+from regio.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class VariableText:
+    """What the study says of a column; the same fields as ``panel.Variable``, which is built from it when rows are read."""
+
+    name: str
+    label: Text = ""
+    unit: Text = ""
+    source: Text = ""
+    definition: Text = ""
+    role: str = ""
+    direction: str | None = None
+    dimension: str = ""
+    weight: float | None = None
+    sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A table. columns: its column names as the study sees them (keys are called region, period, unit)."""
+
+    name: str
+    written: str
+    path: Path
+    region: str | None
+    period: str | None
+    unit: str | None
+    places: str | None
+    missing: tuple[str, ...]
+    renamed: Mapping[str, str]
+    columns: tuple[str, ...]
+    title: Text
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call: ``options`` with every default filled in and sets written out; ``given``: those that the file states; ``needs``: steps whose
+    columns it uses; ``uses``: every column, and whether it must be numeric.
+    """
+
+    name: str
+    kind: str
+    on: str
+    options: Mapping[str, Any]
+    given: tuple[str, ...]
+    by_default: tuple[str, ...]
+    uses: tuple[tuple[str, bool], ...]
+    needs: tuple[str, ...]
+    title: Text
+    note: Text
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One exhibit of the report: addresses that stand side by side."""
+
+    addresses: tuple[str, ...]
+    title: Text | None
+    main: bool
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    name: str
+    title: Text
+    note: Text
+    file: Path
+    seed: int
+    sources: tuple[SourceFile, ...]
+    variables: tuple[VariableText, ...]
+    sets: Mapping[str, tuple[str, ...]]
+    steps: tuple[Step, ...]  # in an order in which each has what it needs
+    defaults: Mapping[str, Any]
+    shown: tuple[Shown, ...]
+    languages: tuple[Language, ...]
+    style: Style
+    notes: tuple[Finding, ...] = ()
+
+    def source(self, name: str) -> SourceFile:
+        return next(s for s in self.sources if s.name == name)
+
+    def step(self, name: str) -> Step:
+        return next(s for s in self.steps if s.name == name)

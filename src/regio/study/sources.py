@@ -1,0 +1,111 @@
+"""Sources: where tables are, their headers when a study is checked, and their rows when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regio.contract.finding import DataError, Finding, StudyError, error
+from regio.reading.delimited import header
+from regio.reading.locate import locate
+from regio.study.entries import SourceEntry
+from regio.study.model import SourceFile, Study
+from regio.study.scan import Scan
+
+if TYPE_CHECKING:
+    from regio.panel import Panel
+
+KEYS = ("region", "period", "unit")  # in a study every table calls its keys so
+
+
+def read_sources(entries: list[tuple[int, SourceEntry]], folder: Path, marks: Scan) -> tuple[tuple[SourceFile, ...], list[Finding]]:
+    """Every source with the columns of its header, and what is wrong with the others."""
+    sources, problems = [], []
+    for i, entry in entries:
+        where = marks.where(("source", i, "from"))
+        try:
+            path = locate(entry.from_, folder)
+            columns = header(path)
+        except DataError as problem:
+            problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
+            continue
+        renamed = {item.name: item.from_ for item in entry.columns} | {key: old for key in KEYS if (old := getattr(entry, key)) is not None}
+        found = [
+            error("reading.no_column", marks.where(("source", i, "columns" if new not in KEYS else new)), column=old, columns=columns, near=_near(old, columns))
+            for new, old in renamed.items()
+            if old not in columns
+        ]
+        old_names = {old: new for new, old in renamed.items()}
+        seen = tuple(old_names.get(column, column) for column in columns)
+        found += [error("study.reserved_column", marks.where(("source", i)), column=c, name=entry.name) for c in KEYS if seen.count(c) > 1]
+        problems += found
+        if not found:
+            keys = {key: key if key in renamed else None for key in KEYS}
+            sources.append(
+                SourceFile(
+                    entry.name,
+                    entry.from_,
+                    path,
+                    **keys,
+                    places=entry.places,
+                    missing=entry.missing,
+                    renamed=renamed,
+                    columns=seen,
+                    title=entry.title,
+                    where=where,
+                )
+            )
+    return tuple(sources), problems
+
+
+def _near(word: str, columns: tuple[str, ...]) -> object:
+    from regio.contract.finding import suggestion
+
+    return suggestion(word, columns)
+
+
+def load_source(study: Study, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:
+    """The rows of a source as a panel, with what the study knows of its variables.
+
+    Raises
+    ------
+    StudyError
+        naming file and line of every cell that should be a number and is not, of unknown places, of duplicate keys
+    """
+    from regio.panel import Variable, survey
+    from regio.reading.delimited import sheet
+    from regio.reading.table import Layout, to_panel
+
+    used = frozenset(name for step in study.steps if step.on == source.name for name, numeric in step.uses if numeric and name in source.columns)
+    variables = tuple(Variable(**{name: getattr(v, name) for name in v.__slots__}) for v in study.variables if v.name in source.columns)
+    layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
+    try:
+        panel, notes = to_panel(sheet(source.path), layout)
+        panel, named = _places(panel, source)
+    except DataError as problem:
+        raise StudyError(*problem.findings) from problem
+    return panel, (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name))
+
+
+def _places(panel: Panel, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:
+    """Names of regions to codes, every changed name listed."""
+    if source.places is None or source.region is None:
+        return panel, ()
+    from regio.panel import Change, Panel
+    from regio.regions import resolve
+
+    written = panel.rows[source.region].astype(str)
+    resolved = resolve(dict.fromkeys(written), source.places)
+    bad = [f for f in resolved.findings if f.severity == "error"]
+    if bad:
+        raise DataError(*bad)
+    codes = written.map(dict(resolved.mapping))
+    changes = [
+        Change("region", written_name, "", written_name, code, "panel.change.place_name", source.path.name)
+        for written_name, code in resolved.mapping.items()
+        if written_name != code
+    ]
+    rows = panel.rows.assign(**{source.region: codes})
+    return Panel(
+        rows, region=source.region, period=source.period, unit=source.unit, variables=panel.variables, changes=(*panel.changes, *changes), labels=panel.labels
+    ), ()

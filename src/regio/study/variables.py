@@ -1,0 +1,102 @@
+"""What a study says of its variables: ``variables.csv`` and ``[[variable]]`` tables. Standard library only."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from regio.contract.finding import Finding, Position, error, suggestion
+from regio.exhibits.models import Text
+from regio.study.entries import VariableEntry
+from regio.study.model import VariableText
+from regio.study.scan import Scan
+
+COLUMNS = (
+    "name",
+    "label_en",
+    "label_zh",
+    "unit",
+    "unit_en",
+    "unit_zh",
+    "source",
+    "definition",
+    "definition_zh",
+    "role",
+    "direction",
+    "dimension",
+    "weight",
+    "set",
+)
+DIRECTIONS = ("positive", "negative", "moderate")
+
+
+def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], folder: Path, marks: Scan) -> tuple[tuple[VariableText, ...], list[Finding]]:
+    """Every variable, those of the study file replacing those of the table, and what is wrong."""
+    found: dict[str, VariableText] = {}
+    problems: list[Finding] = []
+    if file is not None:
+        path = folder / file
+        if path.is_file():
+            found, problems = _table(path)
+        else:
+            problems.append(error("reading.no_file", marks.where(("study", "variables")), near=file))
+    for _, entry in entries:
+        found[entry.name] = VariableText(**entry.model_dump())
+    return tuple(found.values()), problems
+
+
+def _table(path: Path) -> tuple[dict[str, VariableText], list[Finding]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return {}, [error("reading.not_utf8", Position(path.name))]
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    problems = [
+        error("study.unknown_key", Position(path.name, 1), key=name, section=path.name, keys=COLUMNS, near=suggestion(name, COLUMNS))
+        for name in reader.fieldnames or ()
+        if name not in COLUMNS
+    ]
+    found: dict[str, VariableText] = {}
+    for row in reader:
+        where = Position(path.name, line=reader.line_num)
+        name = (row.get("name") or "").strip()
+        if not name:
+            problems.append(error("study.missing_key", where, key="name", section=path.name))
+            continue
+        if name in found:
+            problems.append(error("study.same_name", where, name=name, first=path.name))
+        found[name] = _variable(name, row, where, problems)
+    return found, problems
+
+
+def _variable(name: str, row: Mapping[str, str], where: Position, problems: list[Finding]) -> VariableText:
+    direction = (row.get("direction") or "").strip() or None
+    if direction is not None and direction not in DIRECTIONS:
+        problems.append(error("study.not_a_choice", where, key="direction", found=direction, choices=DIRECTIONS, near=suggestion(direction, DIRECTIONS)))
+        direction = None
+    weight: float | None = None
+    if written := (row.get("weight") or "").strip():
+        try:
+            weight = float(written)
+        except ValueError:
+            problems.append(error("study.wrong_type", where, key="weight", found=repr(written), expected="0.25"))
+    return VariableText(
+        name=name,
+        label=_text(row, "label_en", "label_zh"),
+        unit=_text(row, "unit_en", "unit_zh") or (row.get("unit") or "").strip(),
+        source=(row.get("source") or "").strip(),
+        definition=_text(row, "definition", "definition_zh"),
+        role=(row.get("role") or "").strip(),
+        direction=direction,
+        dimension=(row.get("dimension") or "").strip(),
+        weight=weight,
+        sets=tuple((row.get("set") or "").replace(";", " ").split()),
+    )
+
+
+def _text(row: Mapping[str, str], en: str, zh: str) -> Text:
+    texts = {"en": (row.get(en) or "").strip(), "zh": (row.get(zh) or "").strip()}
+    texts = {language: words for language, words in texts.items() if words}
+    return texts if len(texts) == 2 else next(iter(texts.values()), "")
