@@ -28,7 +28,7 @@ def fit(frame: pd.DataFrame, effects: Sequence[str] = (), errors: str = "classic
 
 
 def std_errors(covariance: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.diag(covariance))[: len(TERMS)]
+    return np.sqrt(np.diag(covariance)[: len(TERMS)])
 
 
 def assert_fit(result: regio.models.regress.Regress, estimates: Any, errors: Any, rel: float = EXACT) -> None:
