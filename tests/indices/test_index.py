@@ -99,7 +99,7 @@ def test_every_numeric_column_that_is_no_key_unless_named() -> None:
     assert [(f.code, f.values["columns"]) for f in result.findings] == [("index.left_out", ("name",))]
     assert result.provenance is not None
     assert set(result.provenance.columns) == {"x1", "x2", "x3", "flag"}
-    assert regio.index(frame, "x2", region="region").weights.index.tolist() == ["x2"]
+    assert regio.index(frame, "x2", region="region", period="year").weights.index.tolist() == ["x2"]
 
 
 def test_nullable_and_integer_columns() -> None:
@@ -197,7 +197,7 @@ BAD: list[tuple[dict[str, Any], type[FindingError], str, str]] = [
         {"directions": {"x3": "negativ"}},
         ArgumentError,
         "“x3” is “negativ”; expected positive or negative. Did you mean negative",
-        "应为 positive（正向）或 negative（负向）。是否想写 negative",
+        "是否想写 negative",
     ),
     ({"directions": {"x3": -1}}, ArgumentError, "“x3” is “-1”; expected positive or negative", "“x3”的方向为“-1”"),
     ({"directions": {"X3": "negative"}}, ArgumentError, "There is no column “X3” (directions). Did you mean x3", "没有名为“X3”的列（directions）。是否想写 x3"),
@@ -210,7 +210,7 @@ BAD: list[tuple[dict[str, Any], type[FindingError], str, str]] = [
     ({"indicators": ("x1", "year")}, ArgumentError, "A key of the table cannot be an indicator: year", "主键列不能作为指标：year"),
     ({"indicators": ()}, ArgumentError, "There is no indicator", "没有可用的指标"),
     ({"scope": "yearly"}, ArgumentError, "expected one of: pooled, by_period, pooled_scale", "应为以下之一：pooled、by_period、pooled_scale"),
-    ({"scope": "by_period", "period": None}, ArgumentError, "needs to know which column names the period", "需要知道哪一列是时期"),
+    ({"data": E01, "scope": "by_period", "period": None}, ArgumentError, "needs to know which column names the period", "需要知道哪一列是时期"),
     ({"weights": "entropie"}, ArgumentError, "Did you mean entropy", "是否想写 entropy"),
     ({"weights": {"x1": 0.5, "x2": 0.3, "x3": 0.3}}, ArgumentError, "The given weights sum to 1.1, not to 1", "给定权重之和为 1.1，而不是 1"),
     ({"weights": {"x1": 1.5, "x2": -0.5, "x3": 0.0}}, ArgumentError, "not negative: x2 (-0.5)", "权重必须为非负有限数：x2 (-0.5)"),

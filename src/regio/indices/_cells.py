@@ -58,8 +58,11 @@ def _plain(column: pd.Series) -> pd.Series:
     """Numbers and texts as they are, anything else (dates, categories) as text, so that a result can be stored."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.dtype.categories.dtype)
-    plain = column.dtype.kind in "biuf" or isinstance(column.dtype, pd.StringDtype) or all(isinstance(v, str | int | float) for v in column)
-    return column if plain else column.map(str)
+    if column.dtype.kind in "biuf" or isinstance(column.dtype, pd.StringDtype):
+        return column
+    if column.dtype != object:
+        return column.astype(str)
+    return column if all(isinstance(value, str | int | float) for value in column) else column.map(str)
 
 
 def _parts(periods: pd.Series) -> dict[Any, NDArray[np.intp]]:

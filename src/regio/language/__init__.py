@@ -58,7 +58,7 @@ def spell(value: Any, language: Language) -> str:
     if isinstance(value, Message):
         return say(value, language)
     if isinstance(value, Mapping):
-        return str(value.get(language) or value.get("en") or "")
+        return str(value.get(language) or value.get("en") or next(iter(value.values()), ""))
     if isinstance(value, list | tuple):
         return JOINED[language].join(spell(item, language) for item in value)
     if isinstance(value, float):

@@ -23,13 +23,18 @@ def _column(values: NDArray[np.float64], codes: NDArray[np.intp] | None) -> dict
     n = len(x)
     if not n:
         return {"n": 0} | dict.fromkeys(("mean", "median", "sd", "sd_between", "sd_within", "skewness", "kurtosis", "min", "max"), NAN)
-    mean = float(x.mean())
+    with np.errstate(invalid="ignore", over="ignore"):  # an infinite cell makes the moments missing
+        return {"n": n} | _moments(x, None if codes is None else codes[present])
+
+
+def _moments(x: NDArray[np.float64], codes: NDArray[np.intp] | None) -> dict[str, float]:
+    n = len(x)
+    mean = float(x[0] if x.min() == x.max() else x.mean())  # a sum of equal numbers is rounded, and a constant would seem to vary
     deviations = x - mean
     m2 = float((deviations**2).mean())
     spread = m2 > (abs(mean) * 1e-15) ** 2  # else the column is constant up to rounding
-    between, within = (NAN, NAN) if codes is None else _between_within(x, codes[present])
+    between, within = (NAN, NAN) if codes is None else _between_within(deviations, codes)
     return {
-        "n": n,
         "mean": mean,
         "median": float(np.median(x)),
         "sd": float(np.sqrt((deviations**2).sum() / (n - 1))) if n > 1 else NAN,
@@ -43,6 +48,7 @@ def _column(values: NDArray[np.float64], codes: NDArray[np.intp] | None) -> dict
 
 
 def _between_within(x: NDArray[np.float64], codes: NDArray[np.intp]) -> tuple[float, float]:
+    """The SD of the regions' means and of what is left within them; ``x`` comes as deviations from the overall mean."""
     counts = np.bincount(codes)
     used = counts > 0
     with np.errstate(invalid="ignore", divide="ignore"):

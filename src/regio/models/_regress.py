@@ -36,7 +36,7 @@ def estimate(
     n = fitted.figures["n"]
     assert isinstance(n, int)
     figures = {**fitted.figures, **_extent(data, fitted)}
-    return replace(fitted, figures=figures, findings=(*_left_out(fitted, n), *fitted.findings)), fitted.seen.rows - n
+    return replace(fitted, figures=figures, findings=(*_left_out(fitted, model, n), *fitted.findings)), fitted.seen.rows - n
 
 
 def make_model(
@@ -55,6 +55,7 @@ def make_model(
     twice = tuple(sorted({c for c in regressors if regressors.count(c) > 1}))
     problems = [error("regress.twice", columns=twice)] if twice else []
     problems += [error("regress.outcome_is_regressor", column=outcome)] if outcome in regressors else []
+    problems += [error("regress.same_effect", effects=tuple(effects))] if len(set(effects)) < len(effects) else []
     problems += [error("regress.three_effects", effects=tuple(effects))] if len(effects) > 2 else []
     problems += [error("regress.three_clusters", cluster=tuple(cluster))] if len(cluster) > 2 else []
     problems += [error("regress.cluster_ignored", errors=errors)] if cluster and errors != "cluster" else []
@@ -83,10 +84,10 @@ def _extent(data: Any, fitted: Fit) -> dict[str, int]:
     return found
 
 
-def _left_out(fitted: Fit, n: int) -> tuple[Finding, ...]:
+def _left_out(fitted: Fit, model: Model, n: int) -> tuple[Finding, ...]:
     findings, seen = [], fitted.seen
     if seen.complete < seen.rows:
-        missing = tuple(f"{name} ({count})" for name, count in seen.missing.items())
+        missing = tuple(f"{name} ({seen.missing[name]})" for name in model.columns if name in seen.missing)
         findings.append(Finding("regress.rows_left_out", {"rows": seen.rows - seen.complete, "columns": missing}, "note"))
     if n < seen.complete:
         findings.append(Finding("regress.singletons_dropped", {"rows": seen.complete - n}, "note"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from regio.contract.finding import ArgumentError, error
 from regio.contract.method import method
-from regio.contract.result import Convention, Result
+from regio.contract.result import Convention, Provenance, Result
 from regio.contract.roles import Columns, Data, GroupColumn, Key
 from regio.exhibits.models import Cell, Column, Row, Table, label, text
 from regio.language import Message
@@ -83,19 +83,26 @@ def describe(data: Data, columns: Columns | None = None, *, by: GroupColumn | No
     from regio.models._describe import summarise
 
     rows = data.rows
-    names = columns or tuple(c for c in rows.columns if c not in data.keys.names and rows[c].dtype.kind in "iufb")
+    group = {"region": data.keys.region, "period": data.keys.period}.get(by or "", by)
+    keys = (*data.keys.names, group)
+    names = list(dict.fromkeys(columns or (c for c in rows.columns if c not in keys and rows[c].dtype.kind in "iufb")))
     if not names:
         raise ArgumentError(error("describe.no_numbers", columns=tuple(map(str, rows.columns))))
-    group = {"region": data.keys.region, "period": data.keys.period}.get(by or "", by)
     regions = rows[data.keys.region] if data.keys.region else None
+    used = len(rows)
     if group is None:
-        statistics = summarise(rows[list(names)], regions)
+        statistics = summarise(rows[names], regions)
     else:
         inner = None if group == data.keys.region else regions
-        parts = {value: summarise(part[list(names)], None if inner is None else inner.loc[part.index]) for value, part in rows.groupby(group, sort=True)}
+        places = rows.groupby(group, sort=True).indices  # by place: labels of rows may occur twice
+        if not places:
+            raise ArgumentError(error("describe.no_groups", column=group))
+        parts = {value: summarise(rows[names].iloc[at], None if inner is None else inner.iloc[at]) for value, at in places.items()}
         statistics = pd.concat(parts, names=[group, "variable"])
+        used = sum(map(len, places.values()))
     conventions = (Convention("describe.skewness", "describe.note.moments"), Convention("describe.sd_within", "describe.note.within"))
-    return Describe(statistics=statistics, by=group, conventions=conventions)
+    provenance = Provenance(rows_used=used, rows_left_out=len(rows) - used)  # rows without a group are in no part
+    return Describe(statistics=statistics, by=group, conventions=conventions, provenance=provenance)
 
 
 def _value(number: float) -> float | None:

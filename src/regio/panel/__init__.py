@@ -11,13 +11,11 @@ from regio.compute.rows import Rows
 from regio.contract.finding import DataError, Finding, Position, error
 from regio.contract.tables import register
 from regio.panel.cells import describe_cell, object_column
-from regio.panel.panel import Panel
+from regio.panel.panel import SHOWN, Panel, row_number
 from regio.panel.survey import survey
 from regio.panel.variable import Change, Keys, Variable
 
 __all__ = ["Change", "Keys", "Panel", "PartedPanel", "Variable", "survey"]
-
-SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +59,13 @@ def check_numeric(frame: pd.DataFrame, columns: list[str]) -> None:
         if len(bad) == column.notna().sum() and bad:
             problems.append(error("panel.text_column", column=name, example=str(column.iloc[bad[0]])))
             continue
-        problems += [describe_cell(str(column.iloc[i]), name, Position(row=_row(column.index[i], i))) for i in bad[:SHOWN]]
+        problems += [describe_cell(str(column.iloc[i]), name, Position(row=row_number(column.index[i], i))) for i in bad[:SHOWN]]
         if len(bad) > SHOWN:
             problems.append(error("panel.more_cells", column=name, count=len(bad) - SHOWN))
         if strings and not bad:
             problems.append(error("panel.numbers_as_text", column=name, count=len(strings)))
     if problems:
         raise DataError(*problems)
-
-
-def _row(label: Any, place: int) -> int:
-    return label + 1 if isinstance(label, int) else place + 1
 
 
 register(open_table, check_numeric)

@@ -203,5 +203,11 @@ def _whole_periods(rows: pd.DataFrame, period: str | None) -> pd.DataFrame:
 
 
 def _places(rows: pd.DataFrame, mask: np.ndarray) -> tuple[str, ...]:
-    found = rows.index[mask]
-    return tuple(map(str, found[:SHOWN])) + (("…",) if len(found) > SHOWN else ())
+    places = np.flatnonzero(mask)
+    shown = tuple(str(row_number(rows.index[place], place)) for place in places[:SHOWN].tolist())
+    return shown + (("…",) if len(places) > SHOWN else ())
+
+
+def row_number(label: Any, place: int) -> int:
+    """The number of a row in a message, counted from one: by its label where labels are whole numbers (a selection keeps them), else by its place."""
+    return (int(label) if isinstance(label, int | np.integer) else place) + 1

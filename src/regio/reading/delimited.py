@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from regio.contract.finding import DataError, Finding, Position, error
+from regio.reading.decode import UndecodableError, decode
 from regio.reading.locate import content
 
 DELIMITERS = ",;\t|"
@@ -45,7 +46,7 @@ def sheet(path: Path) -> Sheet:
     Raises
     ------
     DataError
-        for a file that is empty, not UTF-8, without rows, or with rows of differing length
+        for a file that is empty, not text, without rows, or with rows of differing length
     """
     reader = _reader(_text(path))
     names = _header(path.name, reader)
@@ -67,13 +68,13 @@ def sheet(path: Path) -> Sheet:
 
 def _text(path: Path) -> str:
     raw = content(path)
-    if not raw.strip():
-        raise DataError(error("reading.empty_file", Position(path.name)))
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        raise DataError(error("reading.not_utf8", Position(path.name, line=line))) from None
+        text = decode(raw).text
+    except UndecodableError as problem:
+        raise DataError(error("reading.not_text", Position(path.name, line=problem.line))) from None
+    if not text.strip():
+        raise DataError(error("reading.empty_file", Position(path.name)))
+    return text
 
 
 def _reader(text: str) -> Lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def content(path: Path) -> bytes:
     unpack = OPENERS.get(path.suffix.lower())
     try:
         return unpack(raw) if unpack else raw
-    except (OSError, EOFError, lzma.LZMAError):
+    except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):  # a file that is cut off raises another error in each format
         raise DataError(error("reading.broken_archive", Position(str(path)))) from None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -54,11 +55,12 @@ def to_panel(sheet: Sheet, layout: Layout) -> tuple[Panel, tuple[Finding, ...]]:
         if name in keys:
             data[name] = _key(cells, whole=name == layout.period)
             continue
-        cells, marked = _unmark(cells, layout.missing)
+        cells, declared = _unmark(cells, layout.missing)
         numbers, bad = to_numbers(cells)
-        marked += [i for i, cell in enumerate(cells) if cell.strip() != PLAIN_MISSING and np.isnan(numbers[i]) and i not in set(bad)]
+        marked = declared + [i for i, cell in enumerate(cells) if cell.strip() != PLAIN_MISSING and np.isnan(numbers[i]) and i not in set(bad)]
         if bad and not _wanted_as_numbers(name, layout, len(bad), cells):
             data[name] = [cell if cell.strip() else None for cell in cells]
+            changes += [_change(sheet, name, i, columns[name][i], places[i]) for i in declared]
             if len(bad) < sum(1 for cell in cells if cell.strip()):
                 notes.append(Finding("reading.left_as_text", {"column": name, "count": len(bad)}, "note", Position(sheet.name)))
             continue
@@ -68,8 +70,19 @@ def to_panel(sheet: Sheet, layout: Layout) -> tuple[Panel, tuple[Finding, ...]]:
     if problems:
         more = [error("reading.more_cells", Position(sheet.name), count=len(problems) - SHOWN)] if len(problems) > SHOWN else []
         raise DataError(*problems[:SHOWN], *more)
-    panel = Panel(pd.DataFrame(data), region=layout.region, period=layout.period, unit=layout.unit, variables=layout.variables, changes=changes)
+    try:
+        panel = Panel(pd.DataFrame(data), region=layout.region, period=layout.period, unit=layout.unit, variables=layout.variables, changes=changes)
+    except DataError as problem:
+        raise DataError(*(_in_file(f, sheet) for f in problem.findings)) from None
     return panel, tuple(notes)
+
+
+def _in_file(finding: Finding, sheet: Sheet) -> Finding:
+    """A finding about rows of a table says the file, and the lines of the file instead of the numbers of the rows."""
+    rows = finding.values.get("rows", ())
+    lines = tuple(str(sheet.lines[int(row)]) if row.isdigit() else row for row in rows)
+    first = next((int(line) for line in lines if line.isdigit()), 0)
+    return replace(finding, where=Position(sheet.name, line=first), values={**finding.values, **({"rows": lines} if lines else {})})
 
 
 def _columns(sheet: Sheet, layout: Layout) -> dict[str, list[str]]:
@@ -92,7 +105,7 @@ def _places(columns: Mapping[str, Sequence[str]], layout: Layout) -> list[tuple[
 
 def _key(cells: Sequence[str], *, whole: bool) -> object:
     stripped = [cell.strip() or None for cell in cells]
-    if whole and all(cell is not None and cell.lstrip("-").isdecimal() for cell in stripped):
+    if whole and all(cell is not None and re.fullmatch(r"-?\d+", cell) for cell in stripped):
         return np.array([int(cell) for cell in stripped if cell is not None], dtype=np.int64)
     return pd.array(stripped, dtype="str")
 

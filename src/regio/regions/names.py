@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from regio.regions.system import Region, system
 LETTERS = 6  # a cut-off name in Latin letters has at least this many, "MASSACHUSET"
 CHARACTERS = 2  # and in Chinese characters, "内蒙"
 SHOWN = 5
-MISSING = ("nan", "NaN", "<NA>", "NaT")
+MISSING = ("", "nan", "NaN", "<NA>", "NaT")
+WHOLE = re.compile(r"^\s*(\d+)\.0+\s*$")  # codes that a spreadsheet turned into 110000.0
 SUFFIXES = {
     "省": ("Province", "Sheng"),
     "市": ("Municipality", "City", "Shi"),
@@ -124,7 +126,7 @@ def _index(name: str) -> Mapping[str, tuple[str, ...]]:
 
 def _find(name: str, system: str) -> tuple[str, ...]:
     """The codes that a name may stand for."""
-    wanted, index = key(name), _index(system)
+    wanted, index = key(WHOLE.sub(r"\1", name)), _index(system)
     if wanted in index:
         return index[wanted]
     enough = CHARACTERS if _chinese(wanted) else LETTERS
@@ -155,11 +157,9 @@ def _near(name: str, system: str) -> tuple[str, ...]:
 
 
 def _written(name: object) -> str:
-    """A cell as text; codes that a spreadsheet turned into 110000.0 are whole numbers, and a missing cell is an empty text."""
-    if isinstance(name, float) and name.is_integer():
-        return str(int(name))
-    text = "" if name is None else str(name).strip()
-    return "" if text in MISSING else text.removesuffix(".0") if text[:1].isdigit() else text
+    """A cell as text; a missing cell is an empty text."""
+    text = "" if name is None else str(name)
+    return "" if text.strip() in MISSING else text
 
 
 def _toneless(pinyin: str) -> str:

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from regio.contract.finding import Finding, Position, error, suggestion
+from regio.contract.finding import Finding, error, suggestion
 from regio.language import Language, Message
-from regio.study.scan import Path, Scan
+from regio.study.layers import Layer
+from regio.study.scan import Path
 
 LocalText = str | dict[Literal["en", "zh"], str]
 
@@ -121,7 +122,7 @@ EXPECTED = {
 }
 
 
-def read_entry(model: type[E_], raw: Any, path: Path, scan: Scan) -> tuple[E_ | None, list[Finding]]:
+def read_entry(model: type[E_], raw: Any, path: Path, scan: Layer) -> tuple[E_ | None, list[Finding]]:
     """One section or item, or what is wrong with it."""
     try:
         return model.model_validate(raw), []
@@ -133,7 +134,7 @@ def read_entry(model: type[E_], raw: Any, path: Path, scan: Scan) -> tuple[E_ | 
         return None, [_finding(model, raw, (*path, *loc), loc, item, scan) for loc, item in items.items()]
 
 
-def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...], item: Mapping[str, Any], scan: Scan) -> Finding:
+def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...], item: Mapping[str, Any], scan: Layer) -> Finding:
     where = scan.where(path)
     key = str(loc[-1]) if loc else str(path[-1] if path else "")
     section = ".".join(str(part) for part in path[:1])
@@ -165,7 +166,3 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [m for part in get_args(annotation) for m in _models(part)]
-
-
-def at(scan: Scan, *path: str | int) -> Position:
-    return scan.where(path)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from regio.contract.finding import Finding, Position, StudyError, error, suggestion
 from regio.exhibits.style import Style
-from regio.study.builtin import find
 from regio.study.entries import SECTIONS, Head, ReportEntry, SetEntry, SourceEntry, StepEntry, VariableEntry, read_entry
+from regio.study.layers import Layer, read_layers
 from regio.study.model import Shown, Study
 from regio.study.plan import Draft, plan_steps
-from regio.study.scan import Scan, scan
 from regio.study.sources import read_sources
 from regio.study.variables import read_variables
 
@@ -22,8 +19,10 @@ SCHEMA = 1
 STARS = ("***", "**", "*")
 
 
-def load(study: str | Path | Study) -> Study:
+def load(study: str | Path | Study, data: str | Path | None = None) -> Study:
     """Read and check a study: a built-in name, a file, or a folder with ``study.toml``. Imports no numpy and reads only the headers of tables.
+
+    ``data`` is laid over it: a TOML file with the keys of a study, or ``SOURCE=FILE``.
 
     Raises
     ------
@@ -32,35 +31,12 @@ def load(study: str | Path | Study) -> Study:
     """
     if isinstance(study, Study):
         return study
-    path = find(study)
-    text = _decoded(path)
-    marks = scan(text, path.name)
-    raw = _parsed(text, path, marks)
-    return _assembled(raw, path, marks)
+    layer = read_layers(study, data)
+    return _assembled(layer.raw, layer)
 
 
-def _decoded(path: Path) -> str:
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
-        raise StudyError(error("study.not_utf8", Position(path.name, line))) from None
-
-
-def _parsed(text: str, path: Path, marks: Scan) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        if marks.problems:
-            raise StudyError(*marks.problems) from None
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
-        where = Position(path.name, int(place[1]), column=place[2]) if place else Position(path.name, len(text.splitlines()))
-        raise StudyError(error("study.syntax", where, problem=str(problem).partition(" (at ")[0])) from None
-
-
-def _assembled(raw: dict[str, Any], path: Path, marks: Scan) -> Study:
-    problems: list[Finding] = []
+def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
+    problems: list[Finding] = list(marks.problems)
     for key in raw:
         if key not in SECTIONS:
             problems.append(error("study.unknown_section", marks.where((key,)), key=key, sections=SECTIONS, near=suggestion(key, SECTIONS)))
@@ -73,10 +49,10 @@ def _assembled(raw: dict[str, Any], path: Path, marks: Scan) -> Study:
     set_entries = _items(SetEntry, raw, "set", marks, problems)
     step_entries = _items(StepEntry, raw, "step", marks, problems)
     if not raw.get("source"):
-        problems.append(error("study.no_sources", Position(path.name)))
-    sources, found = read_sources(source_entries, path.parent, marks)
+        problems.append(error("study.no_sources", Position(marks.file.name)))
+    sources, found = read_sources(source_entries, marks)
     problems += found
-    variables, found = read_variables(head.variables if head else None, variable_entries, path.parent, marks)
+    variables, found = read_variables(head.variables if head else None, variable_entries, marks)
     problems += found
     sets = _sets(set_entries, variables)
     draft = Draft(
@@ -100,7 +76,7 @@ def _assembled(raw: dict[str, Any], path: Path, marks: Scan) -> Study:
         name=head.name,
         title=head.title or head.name,
         note=head.note,
-        file=path,
+        file=marks.file,
         seed=head.seed,
         sources=sources,
         variables=variables,
@@ -118,17 +94,17 @@ def _line(finding: Finding) -> tuple[str, int]:
     return (finding.where.file, finding.where.line or 10**9) if isinstance(finding.where, Position) else (str(finding.where), 0)
 
 
-def _table(model: Any, raw: Mapping[str, Any], key: str, marks: Scan, problems: list[Finding]) -> Any:
+def _table(model: Any, raw: Mapping[str, Any], key: str, marks: Layer, problems: list[Finding]) -> Any:
     if key not in raw:
         if key == "study":
-            problems.append(error("study.missing_section", Position(marks.file), section=key))
+            problems.append(error("study.missing_section", Position(marks.file.name), section=key))
         return None
     entry, found = read_entry(model, raw[key], (key,), marks)
     problems += found
     return entry
 
 
-def _items(model: Any, raw: Mapping[str, Any], key: str, marks: Scan, problems: list[Finding]) -> list[tuple[int, Any]]:
+def _items(model: Any, raw: Mapping[str, Any], key: str, marks: Layer, problems: list[Finding]) -> list[tuple[int, Any]]:
     """The valid items of an array of tables with their numbers."""
     items = raw.get(key, [])
     if not isinstance(items, list):
@@ -158,7 +134,7 @@ def _sets(entries: list[tuple[int, SetEntry]], variables: tuple[Any, ...]) -> di
     return sets | {entry.name: entry.members for _, entry in entries}
 
 
-def _defaults(raw: Mapping[str, Any], marks: Scan, problems: list[Finding]) -> dict[str, Any]:
+def _defaults(raw: Mapping[str, Any], marks: Layer, problems: list[Finding]) -> dict[str, Any]:
     known = ("controls", "effects", "errors", "cluster", "convention", "level", "draws")
     given = raw.get("defaults", {})
     if not isinstance(given, Mapping):
@@ -171,7 +147,7 @@ def _defaults(raw: Mapping[str, Any], marks: Scan, problems: list[Finding]) -> d
     return {key: value for key, value in given.items() if key in known}
 
 
-def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Scan, problems: list[Finding]) -> tuple[Shown, ...]:
+def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Layer, problems: list[Finding]) -> tuple[Shown, ...]:
     shown = []
     for i, entry in enumerate(report.exhibits):
         where = marks.where(("report", "exhibits", i))

@@ -13,8 +13,8 @@ from regio.contract.declaration import Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Result
 from regio.study.entries import StepEntry
+from regio.study.layers import Layer
 from regio.study.model import SourceFile, Step, VariableText
-from regio.study.scan import Scan
 
 RESERVED = ("region", "period", "unit", "all")
 
@@ -33,7 +33,7 @@ class Draft:
     steps: list[tuple[int, StepEntry]]
     step_names: tuple[str, ...]
     defaults: Mapping[str, Any]
-    scan: Scan
+    scan: Layer
     complete: bool
 
     def where(self, i: int, key: str = "") -> Position:
@@ -65,8 +65,8 @@ def _names(draft: Draft) -> list[Finding]:
     problems: list[Finding] = []
     seen: dict[str, str] = {}
     columns = {c for source in draft.sources for c in source.columns}
-    named = [(v.name, "variable", Position(draft.scan.file)) for v in draft.variables]
-    named += [(name, "set", draft.set_lines.get(name, Position(draft.scan.file))) for name in draft.sets]
+    named = [(v.name, "variable", Position(draft.scan.file.name)) for v in draft.variables]
+    named += [(name, "set", draft.set_lines.get(name, Position(draft.scan.file.name))) for name in draft.sets]
     named += [(name, "source", draft.scan.where(("source", i, "name"))) for i, name in enumerate(draft.source_names)]
     named += [(entry.name, "step", draft.where(i, "name")) for i, entry in draft.steps]
     for name, kind, where in named:
@@ -85,7 +85,7 @@ def _names(draft: Draft) -> list[Finding]:
 def _members(draft: Draft) -> list[Finding]:
     known = _all_columns(draft)
     return [
-        error("study.unknown_member", draft.set_lines.get(name, Position(draft.scan.file)), set=name, found=member, near=suggestion(member, known))
+        error("study.unknown_member", draft.set_lines.get(name, Position(draft.scan.file.name)), set=name, found=member, near=suggestion(member, known))
         for name, members in draft.sets.items()
         for member in members
         if draft.complete and member.split(".")[0] not in known
@@ -229,4 +229,6 @@ def _described_in_vain(draft: Draft, problems: list[Finding]) -> tuple[Finding, 
         return ()
     columns = tuple(dict.fromkeys(c for s in draft.sources for c in s.columns))
     unknown = [v.name for v in draft.variables if v.name not in columns]
-    return tuple(Finding("study.no_such_variable", {"name": name, "near": suggestion(name, columns)}, "warning", Position(draft.scan.file)) for name in unknown)
+    return tuple(
+        Finding("study.no_such_variable", {"name": name, "near": suggestion(name, columns)}, "warning", Position(draft.scan.file.name)) for name in unknown
+    )

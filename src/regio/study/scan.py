@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from regio.contract.finding import Finding, Position, error
 
 CURLY = "“”‘’„«»＂＇"
-FULL_WIDTH = "，：；＝［］｛｝（）【】。、＃．"
-HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=""")
+FULL_WIDTH = re.compile("[，：；＝［］｛｝（）【】。、\u3000\u00a0\uff01-\uff5e]")
+SHOWN = {"\u3000": "U+3000", "\u00a0": "U+00A0"}  # blanks that nobody would see in a message
+PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
+DOTTED = rf"{PART}(?:\s*\.\s*{PART})*"
+HEADER = re.compile(rf"^\s*(\[\[?)\s*({DOTTED})\s*\]\]?\s*(?:#.*)?$")
+KEY = re.compile(rf"^\s*({DOTTED})\s*=")
+ESCAPES = re.compile(r'\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[btnfre"\\])')
+LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
+WORD = re.compile(r"""[^\s=\[\]{},"'#]*[^\x00-\x7f][^\s=\[\]{},"'#]*""")
 Path = tuple[str | int, ...]
 
 
@@ -38,32 +44,52 @@ def scan(text: str, file: str) -> Scan:
     found = Scan(file)
     table: Path = ()
     key: Path = ()
-    items: dict[str, int] = {}
+    items: dict[Path, int] = {}
     quote, depth, item = "", 0, -1
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: TOML knows no other line end
         if not quote and depth == 0:
             if header := HEADER.match(line):
-                name = tuple(part.strip().strip("\"'") for part in header[2].split("."))
-                table = name
-                if header[1] == "[[":
-                    items[header[2]] = items.get(header[2], -1) + 1
-                    table = (*name, items[header[2]])
+                table = _table(_parts(header[2]), items, new=header[1] == "[[")
                 found.lines.setdefault(table, number)
-                if not header[2].isascii() and not header[2].startswith(("'", '"')):
-                    found.problems.append(error("study.bare_key", Position(file, number), found=header[2]))
                 continue
             if start := KEY.match(line):
-                key = (*table, *(part.strip().strip("\"'") for part in start[1].split(".")))
+                key = (*table, *_parts(start[1]))
                 found.lines.setdefault(key, number)
                 item = -1
         outside, quote, opened = _outside(line, quote)
+        wrong = _punctuation(outside, file, number)
+        found.problems += wrong
+        if wrong and depth == 0 and outside.lstrip().startswith("["):
+            continue  # a header that cannot be read opens nothing
         for mark in opened:
             if mark == "{" and depth == 1:
                 item += 1
                 found.lines.setdefault((*key, item), number)
             depth = max(0, depth + (1 if mark in "[{" else -1))
-        found.problems += _punctuation(outside, file, number)
     return found
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    """The parts of a dotted key; a quoted part may itself hold dots."""
+    return tuple(_unquoted(part) for part in re.findall(PART, dotted))
+
+
+def _unquoted(part: str) -> str:
+    if part.startswith('"'):
+        return ESCAPES.sub(lambda m: LETTERS.get(m[1]) or chr(int(m[1][1:], 16)), part[1:-1])
+    return part[1:-1] if part.startswith("'") else part
+
+
+def _table(parts: tuple[str, ...], items: dict[Path, int], *, new: bool) -> Path:
+    """The path of a header: inside an array of tables it goes on from the last item. ``items`` counts the items of each array."""
+    path: Path = ()
+    for i, part in enumerate(parts):
+        path = (*path, part)
+        if new and i == len(parts) - 1:
+            items[path] = items.get(path, -1) + 1
+        if path in items:
+            path = (*path, items[path])
+    return path
 
 
 def _outside(line: str, quote: str) -> tuple[str, str, str]:
@@ -76,6 +102,8 @@ def _outside(line: str, quote: str) -> tuple[str, str, str]:
                 continue
             if line.startswith(quote, i):
                 i += len(quote)
+                if len(quote) == 3:
+                    i += len(re.match(f"{quote[0]}{{0,2}}", line[i:])[0])  # type: ignore[index]  # a text may end in one or two quotes of its own
                 quote = ""
                 kept.append('"')
                 continue
@@ -104,11 +132,10 @@ def _punctuation(outside: str, file: str, number: int) -> list[Finding]:
     where = Position(file, number)
     if marks := "".join(dict.fromkeys(c for c in outside if c in CURLY)):
         return [error("study.curly_quotes", where, found=marks)]
-    if marks := "".join(dict.fromkeys(c for c in outside if c in FULL_WIDTH)):
+    if marks := "".join(SHOWN.get(c, c) for c in dict.fromkeys(FULL_WIDTH.findall(outside))):
         return [error("study.full_width", where, found=marks)]
-    word = re.search(r"[^\x00-\x7f]+", outside)
+    word = WORD.search(outside)
     if word is None:
         return []
-    before = outside[: word.start()]
-    code = "study.bare_value" if "=" in before else "study.bare_key"
-    return [error(code, where, found=word[0])]
+    is_key = outside[word.end() :].lstrip().startswith("=") or "=" not in outside[: word.start()]
+    return [error("study.bare_key" if is_key else "study.bare_value", where, found=word[0])]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regio.contract.finding import DataError, Finding, StudyError, error
 from regio.reading.delimited import header
 from regio.reading.locate import locate
 from regio.study.entries import SourceEntry
+from regio.study.layers import Layer
 from regio.study.model import SourceFile, Study
-from regio.study.scan import Scan
 
 if TYPE_CHECKING:
     from regio.panel import Panel
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
 KEYS = ("region", "period", "unit")  # in a study every table calls its keys so
 
 
-def read_sources(entries: list[tuple[int, SourceEntry]], folder: Path, marks: Scan) -> tuple[tuple[SourceFile, ...], list[Finding]]:
+def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[tuple[SourceFile, ...], list[Finding]]:
     """Every source with the columns of its header, and what is wrong with the others."""
     sources, problems = [], []
     for i, entry in entries:
         where = marks.where(("source", i, "from"))
         try:
-            path = locate(entry.from_, folder)
+            path = locate(entry.from_, marks.folder(("source", i, "from")))
             columns = header(path)
         except DataError as problem:
             problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.exhibits.models import Text
+from regio.reading.decode import UndecodableError, decode
 from regio.study.entries import VariableEntry
+from regio.study.layers import Layer
 from regio.study.model import VariableText
-from regio.study.scan import Scan
 
 COLUMNS = (
     "name",
@@ -32,12 +33,12 @@ COLUMNS = (
 DIRECTIONS = ("positive", "negative", "moderate")
 
 
-def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], folder: Path, marks: Scan) -> tuple[tuple[VariableText, ...], list[Finding]]:
+def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], marks: Layer) -> tuple[tuple[VariableText, ...], list[Finding]]:
     """Every variable, those of the study file replacing those of the table, and what is wrong."""
     found: dict[str, VariableText] = {}
     problems: list[Finding] = []
     if file is not None:
-        path = folder / file
+        path = marks.folder(("study", "variables")) / file
         if path.is_file():
             found, problems = _table(path)
         else:
@@ -49,9 +50,9 @@ def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], f
 
 def _table(path: Path) -> tuple[dict[str, VariableText], list[Finding]]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return {}, [error("reading.not_utf8", Position(path.name))]
+        text = decode(path.read_bytes()).text
+    except UndecodableError as problem:
+        return {}, [error("reading.not_text", Position(path.name, line=problem.line))]
     reader = csv.DictReader(io.StringIO(text, newline=""))
     problems = [
         error("study.unknown_key", Position(path.name, 1), key=name, section=path.name, keys=COLUMNS, near=suggestion(name, COLUMNS))

@@ -18,13 +18,14 @@ Name = Literal["xtreg", "reghdfe", "ivreghdfe"]
 @dataclass(frozen=True, slots=True)
 class Counts:
     """n rows, k regressors, dummies of the second effect that are not redundant, groups of the first effect (1: only a constant);
-    clusters: levels of each dimension; nested: whether the (first, second) effect is nested in the clusters.
+    levels of the second effect; clusters: levels of each dimension; nested: whether the (first, second) effect is nested in the clusters.
     """
 
     n: int
     k: int
     dummies: int
     groups: int
+    levels: int = 0
     clusters: tuple[int, ...] = ()
     nested: tuple[bool, bool] = (False, False)
 
@@ -52,7 +53,10 @@ def factor(convention: Name, errors: str, counts: Counts) -> float:
 def _counted(convention: Name, counts: Counts) -> int:
     if convention == "xtreg":
         return counts.k + counts.dummies + 1
-    absorbed = (0 if counts.nested[0] else counts.groups) + (0 if counts.nested[1] else counts.dummies)
+    first, second = counts.groups, counts.dummies
+    if any(counts.nested):  # then every other effect counts its levels less one, also where the two are not connected
+        first, second = first - 1, max(counts.levels - 1, 0)
+    absorbed = (0 if counts.nested[0] else first) + (0 if counts.nested[1] else second)
     extra = any(counts.nested) if convention == "reghdfe" else absorbed == 0
     return counts.k + absorbed + int(extra)
 

@@ -61,7 +61,10 @@ def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float
     free = counts_dummies(convention)
     take = _coefficients_of(s, solution.kept, dummies=free)
     coefficients = take @ np.append(beta, s.means[0])
-    covariance, repaired = _not_negative(take @ sandwich @ take.T, len(second.clusters) == 3)
+    covariance, repaired = take @ sandwich @ take.T, False
+    if len(second.clusters) == 3:
+        deviations = np.sqrt(np.diag(s.total)[1 : 1 + s.k] / (p.weight * (1 - 1 / p.n)))
+        covariance, repaired = _two_way(covariance, np.append(deviations, 1.0))
     df = df_test(errors, counts)
     if free:
         tested = np.flatnonzero(solution.kept)
@@ -117,7 +120,7 @@ def _counts(source: Source, p: Products, s: System, solution: Solution, model: M
         own = model.clusters[:2]
         clusters = tuple(p.groups if _is_first(model, c) else source.sizes[c] for c in own)
         nested = (any(_first_nested(source, i, p) for i in range(len(own))), any(_second_nested(source, i) for i in range(len(own))))
-    return Counts(p.n, s.k, int(solution.kept[s.k :].sum()), p.groups, clusters, nested)
+    return Counts(p.n, s.k, int(solution.kept[s.k :].sum()), p.groups, source.second_levels, clusters, nested)
 
 
 def _is_first(model: Model, cluster: tuple[str, ...]) -> bool:
@@ -191,13 +194,25 @@ def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, conve
     return sandwich
 
 
-def _not_negative(covariance: Array, two_way: bool) -> tuple[Array, bool]:
-    """Cameron, Gelbach and Miller (2011): negative eigenvalues of a two-way sandwich of the coefficients are set to zero; and whether any was."""
-    if not two_way:
+def _two_way(covariance: Array, deviations: Array) -> tuple[Array, bool]:
+    """A two-way sandwich with its negative eigenvalues set to zero, and whether slopes had any.
+
+    As in reghdfe columns are first divided by their standard deviations, so that units do not matter, and slopes are repaired by themselves.
+    """
+    units = np.outer(deviations, deviations)
+    slopes, repaired = _not_negative((covariance * units)[:-1, :-1])
+    whole, _ = _not_negative(covariance * units)
+    whole[:-1, :-1] = slopes
+    return whole / units, repaired
+
+
+def _not_negative(covariance: Array) -> tuple[Array, bool]:
+    """Cameron, Gelbach and Miller (2011), Robust inference with multiway clustering, section 2.3."""
+    if not len(covariance):
         return covariance, False
     values, vectors = np.linalg.eigh(covariance)
     if values[0] >= -ROUNDED * values[-1]:
-        return covariance, False
+        return covariance.copy(), False
     return (vectors * np.maximum(values, 0)) @ vectors.T, True
 
 

@@ -36,9 +36,10 @@ def wald(coefficients: Array, covariance: Array, df: float) -> tuple[float, tupl
     nothing = (float("nan"), (m, int(df)), float("nan"))
     if not m:
         return nothing
-    root = np.sqrt(np.diag(covariance))
-    if not (root > 0).all():
+    variances = np.diag(covariance)
+    if not (variances > 0).all():
         return nothing
+    root = np.sqrt(variances)
     scaled = covariance / np.outer(root, root)
     values, vectors = np.linalg.eigh(scaled)
     if values[0] <= 1e-12 * values[-1]:

@@ -1,0 +1,192 @@
+"""Layers: a study file, what it extends, and what is laid over it. Tables merge by key, arrays of tables by ``name``, ``drop = true`` removes,
+anything else replaces; every value keeps the file and line it came from.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from regio.contract.finding import Finding, Position, StudyError, error, suggestion
+from regio.reading.decode import UndecodableError, decode
+from regio.study.builtin import find
+from regio.study.scan import Path as Keys
+from regio.study.scan import Scan, scan
+
+NEEDED = {"source": "from", "step": "kind", "prepare": "kind", "hypothesis": "claim", "set": "members"}  # what makes an item a new one
+
+
+@dataclass(slots=True)
+class Layer:
+    """raw: the merged TOML; lines: where each table, key and item stands; folders: the folder of the file in which each key stands."""
+
+    file: Path
+    raw: dict[str, Any]
+    lines: dict[Keys, Position] = field(default_factory=dict)
+    folders: dict[Keys, Path] = field(default_factory=dict)
+    problems: list[Finding] = field(default_factory=list)
+
+    def where(self, path: Keys) -> Position:
+        """The place of a path, or of the nearest thing that contains it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return Position(self.file.name)
+
+    def folder(self, path: Keys) -> Path:
+        """Where relative paths that stand at this key begin."""
+        while path:
+            if path in self.folders:
+                return self.folders[path]
+            path = path[:-1]
+        return self.file.parent
+
+
+def read_layers(study: str | Path, data: str | Path | None = None) -> Layer:
+    """A study with everything that it extends, and an overlay on top.
+
+    ``data`` is a TOML file with the keys of a study, or ``NAME=FILE``, which replaces where one source comes from.
+
+    Raises
+    ------
+    StudyError
+        for a file that cannot be read, and for files that extend one another in a circle
+    """
+    layer = _read(find(study), ())
+    if data is None:
+        return layer
+    name, equals, file = str(data).partition("=")
+    if equals and not Path(str(data)).is_file():
+        return _replaced(layer, name.strip(), file.strip())
+    path = Path(data).expanduser()
+    if not path.is_file():
+        raise StudyError(error("study.no_overlay", Position(str(data))))
+    return merge(layer, _one(path))
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> Layer:
+    layer = _one(path)
+    extends = layer.raw.pop("extends", None)
+    if extends is None:
+        return layer
+    where = layer.where(("extends",))
+    if not isinstance(extends, str):
+        raise StudyError(error("study.wrong_type", where, key="extends", found=repr(extends), expected="text"))
+    beside = path.parent / extends
+    try:
+        base = find(beside if beside.exists() else extends)
+    except StudyError as problem:
+        raise StudyError(*(error(f.code, where, **f.values) for f in problem.findings)) from None
+    circle = (*above, path.resolve(), base.resolve())
+    if base.resolve() in circle[:-1]:
+        start = circle.index(base.resolve())
+        raise StudyError(error("study.extends_circle", where, circle=" → ".join(p.name if p.name != "study.toml" else p.parent.name for p in circle[start:])))
+    return merge(_read(base, (*above, path.resolve())), layer)
+
+
+def _one(path: Path) -> Layer:
+    try:
+        text = decode(path.read_bytes()).text
+    except UndecodableError as problem:
+        raise StudyError(error("study.not_text", Position(path.name, problem.line))) from None
+    marks = scan(text, path.name)
+    raw = _parsed(text, path, marks)
+    lines = {keys: Position(path.name, line) for keys, line in marks.lines.items()}
+    return Layer(path, raw, lines, dict.fromkeys(lines, path.parent))
+
+
+def _parsed(text: str, path: Path, marks: Scan) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        if marks.problems:
+            raise StudyError(*marks.problems) from None
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
+        where = Position(path.name, int(place[1]), column=place[2]) if place else Position(path.name, len(text.splitlines()))
+        raise StudyError(error("study.syntax", where, problem=str(problem).partition(" (at ")[0])) from None
+
+
+def _replaced(layer: Layer, name: str, file: str) -> Layer:
+    """One source from another file; its path starts at the working folder."""
+    sources = layer.raw.get("source", [])
+    names = tuple(str(s.get("name")) for s in sources if isinstance(s, Mapping))
+    if name not in names:
+        raise StudyError(error("study.unknown_source", Position("--data"), found=name, sources=names, near=suggestion(name, names)))
+    over = Layer(layer.file, {"source": [{"name": name, "from": file}]}, {("source", 0): Position("--data")}, {("source", 0): Path.cwd()})
+    return merge(layer, over)
+
+
+def merge(base: Layer, over: Layer) -> Layer:
+    """``over`` laid on ``base``."""
+    merged = Layer(over.file, {}, {}, {}, [*base.problems, *over.problems])
+    merged.raw = _tables(base, over, base.raw, over.raw, (), (), (), merged)
+    return merged
+
+
+def _tables(base: Layer, over: Layer, old: Mapping[str, Any], new: Mapping[str, Any], at_old: Keys, at_new: Keys, at: Keys, into: Layer) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    _place(base, at_old, at, into)
+    _place(over, at_new, at, into)
+    for key in dict.fromkeys([*old, *new]):
+        if key == "drop":
+            continue
+        path_old, path_new, path = (*at_old, key), (*at_new, key), (*at, key)
+        if key not in new:
+            result[key] = _kept(base, old[key], path_old, path, into)
+        elif isinstance(old.get(key), Mapping) and isinstance(new[key], Mapping):
+            result[key] = _tables(base, over, old[key], new[key], path_old, path_new, path, into)
+        elif len(path) == 1 and _named(new[key]) and (key not in old or _named(old[key])):
+            result[key] = _arrays(base, over, old.get(key, []), new[key], key, into)
+        else:
+            result[key] = _kept(over, new[key], path_new, path, into)
+    return result
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) and "name" in item for item in value)
+
+
+def _arrays(base: Layer, over: Layer, old: list[Any], new: list[Any], key: str, into: Layer) -> list[Any]:
+    """Items of the same name merge; new ones go to the end, or to where ``drop`` leaves the rest."""
+    places = {item["name"]: i for i, item in enumerate(new)}
+    known = {item["name"] for item in old}
+    result: list[Any] = []
+    for i, item in enumerate(old):
+        j = places.get(item["name"])
+        at = (key, len(result))
+        if j is None:
+            result.append(_kept(base, item, (key, i), at, into))
+        elif not new[j].get("drop"):
+            result.append(_tables(base, over, item, new[j], (key, i), (key, j), at, into))
+    for j, item in enumerate(new):
+        if item["name"] in known:
+            continue
+        where = over.where((key, j))
+        if item.get("drop") or NEEDED.get(key, "name") not in item:
+            names = tuple(map(str, known))
+            into.problems.append(
+                error("study.overlay_unknown", where, section=key, name=item["name"], needed=NEEDED.get(key, ""), near=suggestion(str(item["name"]), names))
+            )
+            continue
+        result.append(_kept(over, item, (key, j), (key, len(result)), into))
+    return result
+
+
+def _kept(layer: Layer, value: Any, path: Keys, at: Keys, into: Layer) -> Any:
+    """A value as it is, with all its places."""
+    for keys, position in layer.lines.items():
+        if keys[: len(path)] == path:
+            into.lines[(*at, *keys[len(path) :])] = position
+            into.folders[(*at, *keys[len(path) :])] = layer.folder(keys)
+    return value
+
+
+def _place(layer: Layer, path: Keys, at: Keys, into: Layer) -> None:
+    if path in layer.lines:
+        into.lines[at] = layer.lines[path]
+        into.folders[at] = layer.folder(path)
