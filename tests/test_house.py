@@ -13,31 +13,13 @@ from pathlib import Path
 import pytest
 
 import regio
-from regio.catalogue import FUNCTIONS, METHODS
+from regio.catalogue import FUNCTIONS, METHODS, ROOMS
 from regio.contract.declaration import declaration
 from regio.language import LANGUAGES, catalogues, entries
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "regio"
-# a room may import rooms further to the right, and itself; rooms of one rank do not import one another
-RANKS = (
-    ("__main__",),
-    ("cli", "web"),
-    ("report",),
-    ("study",),
-    ("calibrating",),
-    ("auditing",),
-    ("indices", "models", "spatial", "chain"),
-    ("preparing", "reading"),
-    ("panel",),
-    ("regions",),
-    ("contract",),
-    ("exhibits", "compute"),
-    ("language",),
-    ("__init__",),
-    ("catalogue",),
-)
-RANK = {room: i for i, rooms in enumerate(RANKS) for room in rooms}
+RANK = {room: i for i, rooms in enumerate(ROOMS) for room in rooms}
 SHARED = ("regio.models.core", "regio.spatial.breaks")  # what methods may take from another room of their rank
 MAX_LINES = 400
 WRITERS = ("report", "cli", "web", "study/store.py", "study/ledger.py")

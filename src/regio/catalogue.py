@@ -8,6 +8,10 @@ METHODS: dict[str, str] = {
     "transform": "regio.preparing.transform",
 }
 
+PREPARATIONS: dict[str, str] = {  # kinds of [[prepare]]
+    "filter": "regio.preparing.filter",
+}
+
 FUNCTIONS: dict[str, str] = {
     "read": "regio.reading.reader",
     "run": "regio.report.run",
@@ -19,4 +23,24 @@ PANEL = "regio.panel"  # the room that registers the constructor of a Panel
 
 def kind_of(module: str, name: str) -> str:
     """The name under which a function is catalogued; its own name where it is not."""
-    return next((kind for kind, home in METHODS.items() if home == module and kind.rpartition(".")[2] == name), name)
+    return next((kind for kind, home in (METHODS | PREPARATIONS).items() if home == module and kind.rpartition(".")[2] == name), name)
+
+
+# rooms from the top down: a room may import those after it; rooms of one rank do not import one another
+ROOMS: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("cli", "web"),
+    ("report",),
+    ("study",),
+    ("calibrating",),
+    ("auditing",),
+    ("indices", "models", "spatial", "chain"),
+    ("preparing", "reading"),
+    ("panel",),
+    ("regions",),
+    ("contract",),
+    ("exhibits", "compute"),
+    ("language",),
+    ("__init__",),
+    ("catalogue",),
+)

@@ -119,4 +119,4 @@ def _show(problem: RegioError, face: Language, *, in_json: bool) -> int:
         print(json_.dumps({"ok": False, "findings": [f.to_dict() for f in findings]}, ensure_ascii=False))
     else:
         print(problem.text(face), file=sys.stderr)
-    return USAGE if any(f.code == "study.no_study" for f in findings) else FAILED
+    return USAGE if any(f.code in ("study.no_study", "study.unknown_only") for f in findings) else FAILED

@@ -34,7 +34,8 @@ def run_study(study: str, out: Path | None, only: tuple[str, ...], language: Lan
     from regio.exhibits.render.terminal import terminal
     from regio.report.exhibits import items, printed
 
-    for item in items(finished)[0]:
+    shown, problems = items(finished)
+    for item in shown:
         if item.main:
             print(terminal(printed(item, finished, languages[0] if language is None else language)))
     print()
@@ -42,6 +43,8 @@ def run_study(study: str, out: Path | None, only: tuple[str, ...], language: Lan
         print(say("study.step_failed", face, step=name), file=sys.stderr)
         for finding in findings:
             print("  " + finding.text(face), file=sys.stderr)
+    for problem in problems:
+        print(problem.text(face), file=sys.stderr)
     assert finished.folder is not None
     print(say("cli.report", face, file=str(finished.folder / "report.html")))
     return FAILED if finished.failed else FINE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import add
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -60,7 +61,7 @@ class FrameRows:
         edges = [*range(0, len(frame), self.part_rows), len(frame)]
         if together is not None:
             frame, edges = self._sorted(frame, together)
-        for start, stop in zip(edges, edges[1:], strict=False):
+        for start, stop in pairwise(edges):
             yield frame.iloc[start:stop]
 
     def sums(self, columns: Sequence[str]) -> Sums:

@@ -25,7 +25,8 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Convention:
     """Whose formula was used for what: printed beside the number and collected for the methods text. Message codes, or a message where the
-    name has values to fill in."""
+    name has values to fill in.
+    """
 
     what: str
     name: str | Message

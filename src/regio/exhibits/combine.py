@@ -20,7 +20,9 @@ def beside(tables: Sequence[Table]) -> Table:
     first = {key: next(rows[key] for rows in found if key in rows) for key in order}
     blocks = list(dict.fromkeys(row.block for table in tables for row in table.rows))
     rows = tuple(
-        replace(first[key], cells=tuple(cell for rows, table in zip(found, tables, strict=True) for cell in _cells(rows.get(key), first[key], len(table.columns))))
+        replace(
+            first[key], cells=tuple(cell for rows, table in zip(found, tables, strict=True) for cell in _cells(rows.get(key), first[key], len(table.columns)))
+        )
         for key in sorted(order, key=lambda key: blocks.index(first[key].block))
     )
     columns = [column for table in tables for column in table.columns]

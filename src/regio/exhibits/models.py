@@ -1,9 +1,11 @@
-"""Table: values and typed cells, no words. What a method gives; ``typeset`` turns it into a ``Printed``."""
+"""Table and Figure: values and typed cells, no words. What a method gives; ``typeset`` turns a table into a ``Printed``, ``draw`` a figure into a
+picture.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from regio.language import Message
@@ -75,6 +77,52 @@ class Table:
 
     def _address(self, step: str, row: Row, column: Column) -> tuple[str, ...]:
         return (step, self.name, row.key, column.key, *((row.part,) if row.part else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """``column`` of the frame; ``title`` of its axis or legend. ``label``: values are names of variables, regions or periods; ``number``: they are
+    measured.
+    """
+
+    column: str
+    title: Cell = EMPTY
+    kind: Literal["number", "label"] = "number"
+
+
+Form = Literal["line", "bar", "heat_map", "coefficients"]
+FORMS: Mapping[Form, tuple[tuple[str, ...], tuple[str, ...]]] = {  # channels that a form needs, and those that it may have
+    "line": (("x", "y"), ("low", "high", "group")),
+    "bar": (("x", "y"), ("low", "high", "group")),
+    "heat_map": (("x", "y", "value"), ()),
+    "coefficients": (("x", "y", "low", "high"), ("group",)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """An exhibit: the tidy ``frame`` with every number, and which column is drawn as what.
+
+    ``words``: values of the frame that are no names of variables, regions or periods, with the cell that says them.
+    """
+
+    name: str
+    form: Form
+    frame: pd.DataFrame
+    channels: Mapping[str, Channel]
+    title: Message
+    notes: tuple[Message, ...] = ()
+    words: Mapping[str, Cell] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        needed, allowed = FORMS[self.form]
+        wrong = {*needed} - {*self.channels} | {*self.channels} - {*needed, *allowed}
+        absent = [channel.column for channel in self.channels.values() if channel.column not in self.frame]
+        if wrong or absent:
+            raise ValueError(f"figure {self.name}: channels {sorted(wrong)} do not fit a {self.form}; columns {absent} are not in its frame")
+
+
+Exhibit = Table | Figure
 
 
 def label(name: object) -> Cell:

@@ -1,4 +1,4 @@
-"""How tables look: chosen in a study's ``[report]``, and no part of any computation."""
+"""How tables and figures look: chosen in a study's ``[report]``, and no part of any computation."""
 
 from __future__ import annotations
 
@@ -11,3 +11,4 @@ class Style:
     brackets: Literal["std_error", "statistic"] = "statistic"  # what stands under an estimate
     decimals: int = 3
     stars: tuple[tuple[float, str], ...] = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
+    width: Literal[90, 140, 190] | None = None  # of figures, in millimetres; None: what the form needs

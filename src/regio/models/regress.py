@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONSTANT = "_cons"
+COEFFICIENTS = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 Errors = Literal["classical", "hc1", "hc3", "cluster"]
 
 
@@ -111,6 +112,7 @@ def regress(
     >>> regio.regress(frame, "y", "x").coefficients["estimate"].round(3).tolist()
     [1.4, 0.9]
     """
+    import numpy as np
     import pandas as pd
 
     from regio.models._regress import estimate
@@ -128,11 +130,12 @@ def regress(
         level=level,
         engine=engine,
     )
-    terms = pd.Index([*dict.fromkeys((*treatment, *controls)), CONSTANT], name="term")
-    columns = {"estimate": fitted.coefficients} | {name: getattr(fitted.inference, name) for name in fitted.inference.__slots__}
+    terms = pd.Index([*treatment, *controls, CONSTANT], name="term")
+    found = fitted.inference
+    table = np.column_stack((fitted.coefficients, found.std_error, found.statistic, found.p_value, found.conf_low, found.conf_high))
     return Regress(
         outcome=outcome,
-        coefficients=pd.DataFrame(columns, index=terms),
+        coefficients=pd.DataFrame(table, index=terms, columns=COEFFICIENTS),
         covariance=pd.DataFrame(fitted.covariance, index=terms, columns=terms.rename(None)),
         fit=fitted.figures,
         effects=effects,
@@ -142,7 +145,11 @@ def regress(
         provenance=Provenance(rows_used=int(fitted.figures["n"]), rows_left_out=left_out),
         conventions=(
             Convention("regress.errors", errors_message(errors, used), f"regress.convention.{convention}"),
-            *((Convention("regress.fit.r2_within", f"regress.note.r2_within.{convention}"),) if effects else ()),
+            *(
+                (Convention("regress.fit.r2_within", f"regress.note.r2_within.{convention}"),)
+                if fitted.figures["r2_within"] == fitted.figures["r2_within"]
+                else ()
+            ),
         ),
         findings=fitted.findings,
     )

@@ -91,7 +91,7 @@ class Panel:
                 columns = self.value_columns
                 raise ArgumentError(error("panel.unknown_column", column=name, columns=columns, near=suggestion(name, columns)))
         kept = [*self.keys.names, *(n for n in wanted if n not in self.keys.names)]
-        return self._with(self.rows[kept])
+        return self.with_rows(self.rows[kept])
 
     def select(
         self, *, regions: Sequence[str] | None = None, periods: Sequence[Any] | None = None, groups: Sequence[str] = (), without: Sequence[str] = ()
@@ -118,7 +118,7 @@ class Panel:
                 if not (known == period).any():
                     raise ArgumentError(error("panel.unknown_period", found=period, first=known.min(), last=known.max()))
             keep &= known.isin(list(periods)).to_numpy()
-        return self._with(self.rows[keep])
+        return self.with_rows(self.rows[keep])
 
     def join(self, columns: Mapping[str, pd.Series], variables: Iterable[Variable] = ()) -> Self:
         """The same rows with further columns, matched by row label.
@@ -133,8 +133,13 @@ class Panel:
                 raise ArgumentError(error("panel.column_exists", column=name))
         return self._of(self.rows.assign(**columns), self.keys, (*self.variables, *variables), self.changes, self.labels)
 
-    def _with(self, rows: pd.DataFrame) -> Self:
+    def with_rows(self, rows: pd.DataFrame) -> Self:
+        """The same panel with other rows, which are known to be valid: some of its own, or its own with other values."""
         return self._of(rows, self.keys, self.variables, self.changes, self.labels)
+
+    def with_changes(self, changes: Iterable[Change]) -> Self:
+        """The same rows with another list of changes."""
+        return self._of(self.rows, self.keys, self.variables, tuple(changes), self.labels)
 
     def _key(self, which: str) -> pd.Series:
         name = getattr(self.keys, which)

@@ -34,7 +34,7 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...]) -> Run:
         for item in shown:
             for language in languages:
                 _table(tables, item, run, language)
-        _remove_stale(tables, {item.slug for item in shown})
+        _remove_stale(tables, {f"{item.slug}.{language}" for item in shown for language in languages})
         _text(folder / "report.html", page(run, shown, findings, languages))
     except OSError as problem:
         raise DataError(error("report.cannot_write", Position(str(problem.filename or folder)), reason=problem.strerror or "")) from problem
@@ -50,11 +50,10 @@ def _table(tables: Path, item: Item, run: Run, language: Language) -> None:
     _text(tables / f"{item.slug}.{language}.md", markdown(table))
 
 
-def _remove_stale(tables: Path, slugs: set[str]) -> None:
+def _remove_stale(tables: Path, kept: set[str]) -> None:
     """Tables of an earlier run that this one does not have; other files are left alone."""
     for file in tables.iterdir():
-        slug, _, ending = file.name.partition(".")
-        if slug not in slugs and slug[:2].isdigit() and ending in ("en.html", "zh.html", "en.md", "zh.md"):
+        if file.stem not in kept and file.name[:2].isdigit() and file.name.endswith((".en.html", ".zh.html", ".en.md", ".zh.md")):
             file.unlink()
 
 

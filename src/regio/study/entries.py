@@ -82,14 +82,36 @@ class Sample(Entry):
     without: Words = ()
 
 
-class StepEntry(BaseModel):
-    """The envelope; every other key is an argument of the method."""
+class PrepareEntry(BaseModel):
+    """The envelope; every other key is an argument of the preparation."""
 
     model_config = ConfigDict(extra="allow", frozen=True, strict=True)
     name: str
     kind: str
     on: str | None = None
     title: LocalText = ""
+    note: LocalText = ""
+
+
+class StepEntry(PrepareEntry):
+    """The envelope; every other key is an argument of the method."""
+
+    sample: Sample | None = None
+
+
+class Support(Entry):
+    """What a hypothesis needs to be supported: a number at an address, its sign, and the level at which it differs from zero."""
+
+    cell: Words
+    sign: Literal["positive", "negative", "nonzero"]
+    level: float = Field(default=0.05, gt=0, lt=1)
+    at_least: float | None = None
+
+
+class HypothesisEntry(Entry):
+    name: str
+    claim: LocalText
+    supported_if: Support
     note: LocalText = ""
 
 
@@ -104,10 +126,10 @@ class ReportEntry(Entry):
     languages: Annotated[tuple[Language, ...], BeforeValidator(_tuple)] | None = None
     brackets: Literal["std_error", "statistic"] = "statistic"
     decimals: int = Field(default=3, ge=0, le=10)
-    stars: Annotated[tuple[float, ...], BeforeValidator(_list)] = (0.01, 0.05, 0.1)
+    stars: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], BeforeValidator(_list), Field(max_length=3)] = (0.01, 0.05, 0.1)
 
 
-SECTIONS = ("schema", "study", "source", "variable", "set", "step", "defaults", "report")
+SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "prepare", "step", "defaults", "hypothesis", "report")
 ENVELOPE = tuple(StepEntry.model_fields)
 E_ = TypeVar("E_", bound=BaseModel)
 EXPECTED = {
@@ -120,6 +142,8 @@ EXPECTED = {
     "model_type": "table",
     "model_attributes_type": "table",
 }
+
+BOUNDS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le", "too_long": "max_length"}
 
 
 def read_entry(model: type[E_], raw: Any, path: Path, scan: Layer) -> tuple[E_ | None, list[Finding]]:
@@ -149,6 +173,8 @@ def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...],
     expected: object = item["msg"]
     if item["type"] in EXPECTED:
         expected = Message(f"contract.expects.{EXPECTED[item['type']]}")
+    elif item["type"] in BOUNDS:
+        expected = Message(f"contract.expects.{item['type']}", {"limit": item["ctx"][BOUNDS[item["type"]]]})
     return error("study.wrong_type", where, key=key, found=repr(item["input"]), expected=expected)
 
 

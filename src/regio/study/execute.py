@@ -105,6 +105,7 @@ def execute(study: str | Path | Study, *, only: Sequence[str] = (), engine: Any 
             continue
         try:
             panel = _with_columns(sources[step.on].panel, step, made)
+            panel = panel.select(**step.sample) if step.sample else panel
             results[step.name] = _call(study, step, panel, engine)
         except FindingError as problem:
             failed[step.name] = tuple(_placed(f, step) for f in problem.findings)
@@ -131,6 +132,7 @@ class Made:
 
 def _wanted(study: Study, only: Sequence[str]) -> tuple[Step, ...]:
     names = tuple(step.name for step in study.steps)
+    only = (only,) if isinstance(only, str) else only
     unknown = [name for name in only if name not in names]
     if unknown:
         raise StudyError(*(error("study.unknown_only", found=name, steps=names, near=suggestion(name, names)) for name in unknown))

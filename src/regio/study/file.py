@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from regio.contract.finding import Finding, Position, StudyError, error, suggestion
+from regio.contract.address import Address
+from regio.contract.finding import ArgumentError, Finding, Position, StudyError, error, suggestion
 from regio.exhibits.style import Style
-from regio.study.entries import SECTIONS, Head, ReportEntry, SetEntry, SourceEntry, StepEntry, VariableEntry, read_entry
+from regio.study.entries import SECTIONS, Head, HypothesisEntry, PrepareEntry, ReportEntry, SetEntry, SourceEntry, StepEntry, VariableEntry, read_entry
+from regio.study.extras import read_hypotheses, read_preparations
 from regio.study.layers import Layer, read_layers
 from regio.study.model import Shown, Study
 from regio.study.plan import Draft, plan_steps
@@ -40,7 +43,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     for key in raw:
         if key not in SECTIONS:
             problems.append(error("study.unknown_section", marks.where((key,)), key=key, sections=SECTIONS, near=suggestion(key, SECTIONS)))
-    if raw.get("schema") != SCHEMA:
+    if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool | float):
         problems.append(error("study.schema", marks.where(("schema",)), found=repr(raw.get("schema")), expected=SCHEMA))
     head = _table(Head, raw, "study", marks, problems)
     report = _table(ReportEntry, raw, "report", marks, problems) or ReportEntry()
@@ -48,6 +51,8 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     variable_entries = _items(VariableEntry, raw, "variable", marks, problems)
     set_entries = _items(SetEntry, raw, "set", marks, problems)
     step_entries = _items(StepEntry, raw, "step", marks, problems)
+    prepare_entries = _items(PrepareEntry, raw, "prepare", marks, problems)
+    hypothesis_entries = _items(HypothesisEntry, raw, "hypothesis", marks, problems)
     if not raw.get("source"):
         problems.append(error("study.no_sources", Position(marks.file.name)))
     sources, found = read_sources(source_entries, marks)
@@ -65,9 +70,13 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         step_names=_names(raw, "step"),
         defaults=_defaults(raw, marks, problems),
         scan=marks,
-        complete=len(sources) == len(raw.get("source", [])),
+        complete=isinstance(raw.get("source", []), list) and len(sources) == len(raw.get("source", [])),
     )
     steps, found, notes = plan_steps(draft)
+    problems += found
+    preparations, found = read_preparations(prepare_entries, sources, draft.source_names, sets, marks)
+    problems += found
+    hypotheses, found = read_hypotheses(hypothesis_entries, draft.step_names, marks)
     problems += found
     shown = _shown(report, draft.step_names, marks, problems)
     if problems or head is None:
@@ -81,6 +90,8 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         sources=sources,
         variables=variables,
         sets=sets,
+        preparations=preparations,
+        hypotheses=hypotheses,
         steps=steps,
         defaults=draft.defaults,
         shown=shown,
@@ -152,7 +163,11 @@ def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Layer, problems: 
     for i, entry in enumerate(report.exhibits):
         where = marks.where(("report", "exhibits", i))
         for address in entry.show:
-            step = address.partition("/")[0]
+            try:
+                step = Address.read(address).step
+            except ArgumentError as problem:
+                problems += [replace(f, where=where) for f in problem.findings]
+                continue
             if step not in steps:
                 problems.append(error("study.unknown_step", where, found=step, steps=steps, near=suggestion(step, steps)))
         shown.append(Shown(entry.show, entry.title, entry.main, where))

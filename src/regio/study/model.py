@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from regio.contract.address import Address
 from regio.contract.finding import Finding, Position
 from regio.exhibits.models import Text
 from regio.exhibits.style import Style
@@ -48,6 +49,31 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Preparation:
+    """A change of cells or rows of a source: a call of a kind of ``[[prepare]]``, every default filled in."""
+
+    name: str
+    kind: str
+    on: str
+    options: Mapping[str, Any]
+    uses: tuple[tuple[str, bool], ...]
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A claim and the number that decides it: ``cell`` is an address."""
+
+    name: str
+    claim: Text
+    cell: Address
+    sign: str
+    level: float
+    at_least: float | None
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A call: ``options`` with every default filled in and sets written out; ``given``: those that the file states; ``needs``: steps whose
     columns it uses; ``uses``: every column, and whether it must be numeric.
@@ -63,6 +89,7 @@ class Step:
     needs: tuple[str, ...]
     title: Text
     note: Text
+    sample: Mapping[str, Any] | None
     where: Position
 
 
@@ -86,6 +113,8 @@ class Study:
     sources: tuple[SourceFile, ...]
     variables: tuple[VariableText, ...]
     sets: Mapping[str, tuple[str, ...]]
+    preparations: tuple[Preparation, ...]  # in text order
+    hypotheses: tuple[Hypothesis, ...]
     steps: tuple[Step, ...]  # in an order in which each has what it needs
     defaults: Mapping[str, Any]
     shown: tuple[Shown, ...]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from regio.catalogue import METHODS
+from regio.catalogue import METHODS, PREPARATIONS
 from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
@@ -47,7 +47,7 @@ def plan_steps(draft: Draft) -> tuple[tuple[Step, ...], list[Finding], tuple[Fin
     used_defaults: set[str] = set()
     for i, entry in draft.steps:
         step, found, used = _step(draft, i, entry)
-        problems += found
+        problems += [f for f in found if (f.code, f.where, f.values.get("option")) not in _places(problems, draft)]
         used_defaults |= used
         if step is not None:
             steps.append(step)
@@ -58,6 +58,12 @@ def plan_steps(draft: Draft) -> tuple[tuple[Step, ...], list[Finding], tuple[Fin
     )
     ordered, cycle = _ordered(steps)
     return ordered, problems + cycle, (*notes, *_described_in_vain(draft, problems))
+
+
+def _places(problems: list[Finding], draft: Draft) -> set[tuple[object, ...]]:
+    """What is wrong in ``[defaults]`` is said once, not for every step."""
+    lines = {draft.scan.where(("defaults", key)) for key in draft.defaults}
+    return {(f.code, f.where, f.values.get("option")) for f in problems if f.where in lines}
 
 
 def _names(draft: Draft) -> list[Finding]:
@@ -74,6 +80,8 @@ def _names(draft: Draft) -> list[Finding]:
             problems.append(error("study.reserved_name", where, name=name, words=RESERVED))
         elif name in seen:
             problems.append(error("study.same_name", where, name=name, first=seen[name]))
+        elif kind == "set" and name in columns:
+            problems.append(error("study.same_name", where, name=name, first="column"))
         elif kind == "step" and name in columns:
             problems.append(error("study.step_is_column", where, name=name))
         elif kind == "step" and not all(c not in name for c in "./"):
@@ -88,7 +96,7 @@ def _members(draft: Draft) -> list[Finding]:
         error("study.unknown_member", draft.set_lines.get(name, Position(draft.scan.file.name)), set=name, found=member, near=suggestion(member, known))
         for name, members in draft.sets.items()
         for member in members
-        if draft.complete and member.split(".")[0] not in known
+        if draft.complete and member not in known and member.split(".")[0] not in known
     ]
 
 
@@ -99,20 +107,23 @@ def _all_columns(draft: Draft) -> tuple[str, ...]:
 def _step(draft: Draft, i: int, entry: StepEntry) -> tuple[Step | None, list[Finding], set[str]]:
     if entry.kind not in METHODS:
         kinds = tuple(sorted(METHODS))
-        return None, [error("study.unknown_kind", draft.where(i, "kind"), found=entry.kind, kinds=kinds, near=suggestion(entry.kind, kinds))], set()
+        code = "study.preparation_not_step" if entry.kind in PREPARATIONS else "study.unknown_kind"
+        return None, [error(code, draft.where(i, "kind"), found=entry.kind, kinds=kinds, near=suggestion(entry.kind, kinds))], set()
     known = declaration(entry.kind)
     given = {key: _listed(known, key, value, draft.sets) for key, value in (entry.model_extra or {}).items()}
+    if tables := [key for key, value in given.items() if isinstance(value, Mapping)]:
+        return None, [error("study.table_as_option", draft.where(i, key), key=key) for key in tables], set()
     defaults = _defaults_for(draft, known, given)
-    options, problems = check_options(known, given | defaults, lambda option: draft.where(i, option))
+    options, problems = check_options(known, given | defaults, lambda option: _where(draft, i, option, defaults))
     on = entry.on or (draft.source_names[0] if draft.source_names else "")
-    if on not in draft.source_names:
+    if on not in draft.source_names and (entry.on or draft.source_names):
         problems.append(error("study.unknown_source", draft.where(i, "on"), found=on, sources=draft.source_names, near=suggestion(on, draft.source_names)))
     if problems or not options:
         return None, problems, set(defaults)
     source = next((s for s in draft.sources if s.name == on), None)
     uses = tuple(known.uses(options))
     if source is not None:
-        problems += _check_uses(draft, i, known, options, uses, source)
+        problems += _check_uses(draft, known, options, uses, source, lambda option: _where(draft, i, option, defaults))
     needs = tuple(dict.fromkeys(name for use in uses if (name := use.column.split(".")[0]) in draft.step_names and name != entry.name))
     itself = [use for use in uses if use.column.split(".")[0] == entry.name]
     problems += [error("study.uses_itself", draft.where(i, use.argument), step=entry.name) for use in itself]
@@ -127,9 +138,15 @@ def _step(draft: Draft, i: int, entry: StepEntry) -> tuple[Step | None, list[Fin
         needs=needs,
         title=entry.title,
         note=entry.note,
+        sample=_sample(entry),
         where=draft.where(i),
     )
     return step, problems, set(defaults)
+
+
+def _sample(entry: StepEntry) -> dict[str, Any] | None:
+    """The rows a step is limited to, as keywords of ``Panel.select``; what is not said is left out."""
+    return {k: v for k, v in entry.sample.model_dump().items() if v not in (None, ())} if entry.sample else None
 
 
 def _listed(known: Declaration, key: str, value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:
@@ -141,7 +158,24 @@ def _listed(known: Declaration, key: str, value: Any, sets: Mapping[str, tuple[s
         value = [value]
     if not isinstance(value, list):
         return value
-    return tuple(member for word in value for member in (sets.get(word, (word,)) if isinstance(word, str) else (word,)))
+    if not any(isinstance(word, str) and word in sets for word in value):
+        return tuple(value)
+    written = [member for word in value for member in (_members_of(word, sets) if isinstance(word, str) else (word,))]
+    return tuple(member for place, member in enumerate(written) if member not in written[:place])  # sets may overlap
+
+
+def _members_of(word: str, sets: Mapping[str, tuple[str, ...]], above: tuple[str, ...] = ()) -> Iterator[str]:
+    """The variables of a set, also of sets inside it; any other word is itself."""
+    if word not in sets or word in above:
+        yield word
+        return
+    for member in sets[word]:
+        yield from _members_of(member, sets, (*above, word))
+
+
+def _where(draft: Draft, i: int, option: str, defaults: Container[str]) -> Position:
+    """The place of an option: in the step, or in ``[defaults]`` where the step does not state it."""
+    return draft.scan.where(("defaults", option)) if option in defaults else draft.where(i, option)
 
 
 def _defaults_for(draft: Draft, known: Declaration, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,12 +200,14 @@ def _accepted_somewhere(key: str, value: Any) -> bool:
     return any(value in a.choices for a in arguments if a is not None)
 
 
-def _check_uses(draft: Draft, i: int, known: Declaration, options: Mapping[str, Any], uses: tuple[Use, ...], source: SourceFile) -> list[Finding]:
+def _check_uses(
+    draft: Draft, known: Declaration, options: Mapping[str, Any], uses: tuple[Use, ...], source: SourceFile, place: Callable[[str], Position]
+) -> list[Finding]:
     problems = []
     columns = tuple(dict.fromkeys([*source.columns, *draft.step_names]))
     for use in uses:
         name = use.column.split(".")[0]
-        where = draft.where(i, use.argument)
+        where = place(use.argument)
         if use.column in source.columns:
             continue
         if name in draft.step_names:
@@ -198,7 +234,7 @@ def _check_uses(draft: Draft, i: int, known: Declaration, options: Mapping[str, 
         for word in (words,) if isinstance(words, str) else words if isinstance(words, tuple) else ():
             for key in argument.role.words:
                 if key in str(word).split("*") and getattr(source, key) is None:
-                    problems.append(error("study.no_key", draft.where(i, argument.name), key=key, source=source.name, argument=argument.name))
+                    problems.append(error("study.no_key", place(argument.name), key=key, source=source.name, argument=argument.name))
     return problems
 
 

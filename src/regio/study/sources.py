@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from regio.contract.finding import DataError, Finding, StudyError, error
+from regio.catalogue import PREPARATIONS
+from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
 from regio.reading.delimited import header
 from regio.reading.locate import locate
 from regio.study.entries import SourceEntry
 from regio.study.layers import Layer
-from regio.study.model import SourceFile, Study
+from regio.study.model import Preparation, SourceFile, Study
 
 if TYPE_CHECKING:
     from regio.panel import Panel
@@ -29,14 +32,19 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
             problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
             continue
         renamed = {item.name: item.from_ for item in entry.columns} | {key: old for key in KEYS if (old := getattr(entry, key)) is not None}
+        missing = [(new, old) for new, old in renamed.items() if old not in columns]
         found = [
-            error("reading.no_column", marks.where(("source", i, "columns" if new not in KEYS else new)), column=old, columns=columns, near=_near(old, columns))
-            for new, old in renamed.items()
-            if old not in columns
+            error(
+                "reading.no_column", marks.where(("source", i, new if new in KEYS else "columns")), column=old, columns=columns, near=suggestion(old, columns)
+            )
+            for new, old in missing
         ]
         old_names = {old: new for new, old in renamed.items()}
         seen = tuple(old_names.get(column, column) for column in columns)
         found += [error("study.reserved_column", marks.where(("source", i)), column=c, name=entry.name) for c in KEYS if seen.count(c) > 1]
+        news = [item.name for item in entry.columns]
+        twice = dict.fromkeys(c for c in seen if c not in KEYS and seen.count(c) > 1) | dict.fromkeys(n for n in news if news.count(n) > 1)
+        found += [error("reading.column_taken", marks.where(("source", i, "columns")), column=c, old=renamed.get(c, c)) for c in twice]
         problems += found
         if not found:
             keys = {key: key if key in renamed else None for key in KEYS}
@@ -57,12 +65,6 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
     return tuple(sources), problems
 
 
-def _near(word: str, columns: tuple[str, ...]) -> object:
-    from regio.contract.finding import suggestion
-
-    return suggestion(word, columns)
-
-
 def load_source(study: Study, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:
     """The rows of a source as a panel, with what the study knows of its variables.
 
@@ -75,7 +77,7 @@ def load_source(study: Study, source: SourceFile) -> tuple[Panel, tuple[Finding,
     from regio.reading.delimited import sheet
     from regio.reading.table import Layout, to_panel
 
-    used = frozenset(name for step in study.steps if step.on == source.name for name, numeric in step.uses if numeric and name in source.columns)
+    used = numeric_columns(study, source)
     variables = tuple(Variable(**{name: getattr(v, name) for name in v.__slots__}) for v in study.variables if v.name in source.columns)
     layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
     try:
@@ -83,7 +85,27 @@ def load_source(study: Study, source: SourceFile) -> tuple[Panel, tuple[Finding,
         panel, named = _places(panel, source)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
+    for preparation in study.preparations:
+        if preparation.on == source.name:
+            panel = _prepare(panel, preparation)
     return panel, (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name))
+
+
+def numeric_columns(study: Study, source: SourceFile) -> frozenset[str]:
+    """The columns of a source that steps and preparations need as numbers."""
+    calls = [step for step in study.steps if step.on == source.name] + [p for p in study.preparations if p.on == source.name]
+    return frozenset(name for call in calls for name, numeric in call.uses if numeric and name in source.columns)
+
+
+def _prepare(panel: Panel, preparation: Preparation) -> Panel:
+    """The panel after one preparation, its changes added to those before."""
+    function = getattr(import_module(PREPARATIONS[preparation.kind]), preparation.kind)
+    try:
+        done = function(panel, **preparation.options)
+    except FindingError as problem:
+        raise StudyError(*(replace(f, where=preparation.where) for f in problem.findings)) from problem
+    after: Panel = done.panel.with_changes((*panel.changes, *done.changes))
+    return after
 
 
 def _places(panel: Panel, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:

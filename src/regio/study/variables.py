@@ -42,8 +42,12 @@ def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], m
         if path.is_file():
             found, problems = _table(path)
         else:
-            problems.append(error("reading.no_file", marks.where(("study", "variables")), near=file))
-    for _, entry in entries:
+            beside = tuple(sorted(p.name for p in path.parent.iterdir() if p.is_file())) if path.parent.is_dir() else ()
+            problems.append(error("reading.no_file", marks.where(("study", "variables")), near=suggestion(path.name, beside)))
+    names = [entry.name for _, entry in entries]
+    for place, (i, entry) in enumerate(entries):
+        if entry.name in names[:place]:
+            problems.append(error("study.same_name", marks.where(("variable", i, "name")), name=entry.name, first="variable"))
         found[entry.name] = VariableText(**entry.model_dump())
     return tuple(found.values()), problems
 
@@ -59,9 +63,15 @@ def _table(path: Path) -> tuple[dict[str, VariableText], list[Finding]]:
         for name in reader.fieldnames or ()
         if name not in COLUMNS
     ]
+    if "name" not in (reader.fieldnames or ()):
+        return {}, [*problems, error("study.missing_key", Position(path.name, 1), key="name", section=path.name)]
     found: dict[str, VariableText] = {}
     for row in reader:
         where = Position(path.name, line=reader.line_num)
+        if None in row or None in row.values():
+            cells = sum(value is not None for key, value in row.items() if key is not None) + len(row.get(None) or ())
+            problems.append(error("reading.ragged", where, found=cells, expected=len(reader.fieldnames or ())))
+            continue
         name = (row.get("name") or "").strip()
         if not name:
             problems.append(error("study.missing_key", where, key="name", section=path.name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -75,6 +74,7 @@ class Block:
     first: Codes
     groups: int
     second: Codes | None
+    levels: int  # of the second effect, over all parts
     clusters: tuple[Codes, ...]
     weights: Array | None
     rows: Codes  # places of the rows used in the part
@@ -101,11 +101,12 @@ class Block:
         """(1 + k, n) deviations from the means of the first effect."""
         return self.values - (self.means if self.groups == 1 else self.means[:, self.first])
 
-    def shares(self, levels: int) -> Array:
+    @cached_property
+    def shares(self) -> Array:
         """(groups, levels): the share of each level of the second effect in each group."""
         assert self.second is not None
-        counts = np.bincount(self.first * levels + self.second, self.weights, self.groups * levels).reshape(self.groups, levels)
-        shares: Array = counts / self.group_weight[:, None]
+        cells = np.bincount(self.first * self.levels + self.second, self.weights, self.groups * self.levels)
+        shares: Array = cells.reshape(self.groups, self.levels) / self.group_weight[:, None]
         return shares
 
 
@@ -172,7 +173,7 @@ class Arrays:
             return np.zeros(1 + len(model.regressors))
         return np.array([self.columns[name].mean() for name in (model.outcome, *model.regressors)])
 
-    def block(self, centre: Array, first: Codes, groups: int, second: Codes | None, clusters: tuple[Codes, ...]) -> Block:
+    def block(self, centre: Array, first: Codes, groups: int, second: Codes | None, levels: int, clusters: tuple[Codes, ...]) -> Block:
         model = self.model
         weights = self.columns[model.weights] if model.weights else None
         if weights is not None and (weights <= 0).any():
@@ -180,7 +181,7 @@ class Arrays:
         values = np.empty((1 + len(model.regressors), len(self.rows)))
         for i, name in enumerate((model.outcome, *model.regressors)):
             np.subtract(self.columns[name], centre[i], out=values[i])
-        return Block(values, first, groups, second, clusters, weights, self.rows)
+        return Block(values, first, groups, second, levels, clusters, weights, self.rows)
 
 
 def _there(column: pd.Series) -> Any:

@@ -141,7 +141,7 @@ def _second_nested(source: Source, which: int) -> bool:
     if len(source.model.effects) < 2:
         return False
     if _is_first(source.model, source.model.clusters[which]):  # groups do not cross parts
-        return sum(int((block.shares(source.second_levels) > 0).sum()) for block in source.blocks) == source.second_levels
+        return sum(int((block.shares > 0).sum()) for block in source.blocks) == source.second_levels
     levels = source.sizes[source.model.clusters[which]]
     pairs: set[int] = set()
     for block in source.blocks:

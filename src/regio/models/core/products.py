@@ -104,7 +104,7 @@ def _of_block(block: Block, levels: int) -> Products:
     level_weight, level_sums = _by_level(block, levels)
     if levels:
         assert block.second is not None
-        shares = block.shares(levels)
+        shares = block.shares
         level_within = np.stack([np.bincount(block.second, row, levels) for row in weighted])
         levels_within = np.diag(level_weight) - (shares * weight[:, None]).T @ shares
         between = Sums.of(np.hstack([means.T, shares]))

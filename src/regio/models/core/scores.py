@@ -69,7 +69,7 @@ def _of_block(block: Block, coefficients: Array, wanted: Wanted) -> Scores:
     shares = None
     if wanted.levels:
         assert block.second is not None
-        shares = block.shares(wanted.levels) if wanted.shares is None else wanted.shares[None, :]
+        shares = block.shares if wanted.shares is None else wanted.shares[None, :]
         steps = np.r_[0.0, coefficients[k:]]
         residual -= steps[block.second] - (shares @ steps)[block.first]
     weighted = residual if block.weights is None else residual * block.weights

@@ -81,7 +81,7 @@ class Source:
             arrays = arrays.take(~alone)
         _check_second(self)
         second = codes[model.second] if model.second else None
-        return arrays.block(self.centre, first, groups, second, tuple(codes.get(c, first) for c in model.clusters))
+        return arrays.block(self.centre, first, groups, second, self.sizes.get(model.second or (), 0), tuple(codes.get(c, first) for c in model.clusters))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,9 @@ class Parts:
                 first, groups = arrays.codes(model.effects[0])
         codes = {effect: levels.codes(arrays.of_effect(effect)) for effect, levels in self.levels.items()}
         second = codes[model.second] if model.second else None
-        return arrays.block(self.source.centre, first, groups, second, tuple(codes.get(c, first) for c in model.clusters))
+        return arrays.block(
+            self.source.centre, first, groups, second, self.source.sizes.get(model.second or (), 0), tuple(codes.get(c, first) for c in model.clusters)
+        )
 
     def _find_combinations(self) -> None:
         several = [effect for effect in self.levels if len(effect) > 1]
