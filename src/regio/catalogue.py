@@ -1,10 +1,13 @@
 """One line a method: its name and the module it lives in. Everything that lists methods reads this."""
 
 METHODS: dict[str, str] = {
+    "collinearity": "regio.models.collinearity",
+    "correlate": "regio.models.correlate",
     "describe": "regio.models.describe",
     "entropy_weights": "regio.indices.entropy_weights",
     "index": "regio.indices.index",
     "regress": "regio.models.regress",
+    "stepwise": "regio.models.stepwise",
     "transform": "regio.preparing.transform",
 }
 

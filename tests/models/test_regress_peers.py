@@ -132,6 +132,30 @@ def test_constant_and_its_error_are_those_of_the_transformed_model() -> None:
         np.testing.assert_allclose(result.covariance, covariance, rtol=1e-8, atol=1e-12 * np.abs(covariance).max())
 
 
+def disconnected_panel() -> pd.DataFrame:
+    """Half of the regions have only the first three years, the others only the last three: two islands, and one more redundant dummy."""
+    frame = random_panel(15, regions=24, drop=0.0)
+    early = frame["region"].isin(sorted(frame["region"].unique())[:12])
+    return frame[early == (frame["period"] <= 2003)].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("effects", [("region", "period"), ("period", "region")])
+def test_islands_of_regions_and_periods(effects: tuple[str, ...]) -> None:
+    """The rank of the dummies is N + T − 2 then. Clustered by region the conventions differ: xtreg drops the redundant dummy, as Stata drops
+    collinear ones; reghdfe counts T − 1, since it looks for redundant periods only among effects that are not nested in the clusters.
+    """
+    frame = disconnected_panel()
+    full = brute(frame, "y", TERMS, ("region", "period"))
+    n, regions, periods = len(frame), 24, 6
+    assert full.rank == 3 + regions + periods - 2
+    classical = full.inverse * (full.residuals @ full.residuals) / (n - full.rank)
+    assert_fit(fit(frame, effects), full.coefficients[:3], std_errors(classical))
+    plain = full.sandwich(frame["region"])
+    for convention, counted in (("xtreg", 3 + 1 + periods - 2), ("reghdfe", 3 + 1 + periods - 1)):
+        expected = std_errors(plain * factor(convention, n, counted, regions))
+        assert_fit(fit(frame, effects, "cluster", convention=convention), full.coefficients[:3], expected)
+
+
 # Other packages -----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -153,7 +177,7 @@ def test_linearmodels_classical(seed: int, effects: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("effects", [("region",), ("region", "period")])
 def test_linearmodels_clustered(effects: tuple[str, ...]) -> None:
-    """linearmodels counts differently by default: no G/(G − 1), no constant among the parameters, and absorbed periods never count.
+    """Linearmodels counts differently by default: no G/(G − 1), no constant among the parameters, and absorbed periods never count.
 
     With its switches group_debias, auto_df and count_effects it gives xtreg's numbers for region effects. For two effects count_effects=False
     leaves the T − 1 periods out, where xtreg and reghdfe count them: its standard error is smaller by √((n−k−T)/(n−k−1)), undone here.

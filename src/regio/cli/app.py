@@ -22,7 +22,10 @@ app = App(
     result_action="return_value",
 )
 Study = Annotated[str, Parameter(help="Name of a built-in study, a study file, or a folder with study.toml.")]
+Data = Annotated[str | None, Parameter(help="Lay a TOML file over the study, or SOURCE=FILE to read one source from another file.")]
 Lang = Annotated[Literal["en", "zh"] | None, Parameter(name="--language", help="Language of messages, and the first one of the report: en or zh.")]
+Out = Annotated[Path | None, Parameter(help="Folder of the run; runs/NAME if not given.")]
+Column = Annotated[str | None, Parameter(help="Name of a column.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for programs instead of text.")]
 Debug = Annotated[bool, Parameter(name="--debug", negative="", help="Show the Python traceback of an error.")]
 
@@ -31,7 +34,8 @@ Debug = Annotated[bool, Parameter(name="--debug", negative="", help="Show the Py
 def run(
     study: Study,
     *,
-    out: Annotated[Path | None, Parameter(help="Folder for the report, tables and results.json; runs/NAME if not given.")] = None,
+    data: Data = None,
+    out: Out = None,
     only: Annotated[tuple[str, ...], Parameter(negative="", help="Run this step (and those it needs) only; may be repeated.")] = (),
     language: Lang = None,
     json: Json = False,
@@ -40,16 +44,16 @@ def run(
     """Run a study and write its report."""
     from regio.cli.running import run_study
 
-    return run_study(study, out, only, language, json=json)
+    return run_study(study, data, out, only, language, json=json)
 
 
 @app.command
-def check(study: Study, *, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
+def check(study: Study, *, data: Data = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
     """Check a study file and the headers of its tables, without running anything."""
     from regio.study.file import load
 
     face = language or default_language()
-    found = load(study)
+    found = load(study, data)
     if json:
         print(json_.dumps({"ok": True, "study": found.name, "findings": [f.to_dict() for f in found.notes]}, ensure_ascii=False))
         return FINE
@@ -57,6 +61,63 @@ def check(study: Study, *, language: Lang = None, json: Json = False, debug: Deb
         print(note.text(face))
     print(say("cli.fine", face, study=found.name, steps=len(found.steps), sources=len(found.sources)))
     return FINE
+
+
+@app.command
+def status(study: Study, *, data: Data = None, out: Out = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
+    """Say which results are up to date, and why others are not."""
+    from regio.cli.state import show_status
+
+    return show_status(study, data, out, language or default_language(), json=json)
+
+
+@app.command
+def explain(
+    study: Study,
+    address: Annotated[str, Parameter(help="step/exhibit/row/column, and std_error or statistic as a fifth part; as in results.json.")],
+    *,
+    data: Data = None,
+    out: Out = None,
+    language: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Go from a printed number back to its call, sample, formula, conventions, columns and changed cells."""
+    from regio.cli.state import show_explanation
+
+    return show_explanation(study, address, data, out, language or default_language(), json=json)
+
+
+@app.command
+def new(
+    name: Annotated[str, Parameter(help="Name of the study; its folder is made in the working folder.")],
+    *,
+    origin: Annotated[str, Parameter(name="--from", help="A data file to begin with, or a study to extend.")],
+    region: Column = None,
+    period: Column = None,
+    outcome: Column = None,
+    treatment: Column = None,
+    controls: Annotated[str | None, Parameter(help="Columns, separated by commas.")] = None,
+    title: Annotated[str | None, Parameter(help="Title of the study.")] = None,
+    language: Lang = None,
+    debug: Debug = False,
+) -> int:
+    """Write a study file to start from. Asks at most six questions, none where options answer them."""
+    from regio.cli.new import make
+
+    face = language or default_language()
+    given = {"region": region, "period": period, "outcome": outcome, "treatment": treatment, "controls": controls, "title": title}
+    made = make(name, origin, given, face, Path())
+    print(say("cli.made", face, file=str(made)))
+    return FINE
+
+
+@app.command
+def doctor(*, out: Out = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
+    """Look over this machine: packages, a font for Chinese, encodings, a folder that can be written."""
+    from regio.cli.state import show_doctor
+
+    return show_doctor(out, language or default_language(), json=json)
 
 
 @app.command

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from regio.contract.finding import Finding
 from regio.language import Language, default_language, say
-from regio.study.events import Event, Failed, Finished, Found, Listener, Started, nobody
+from regio.study.events import Event, Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
 from regio.study.model import Study
 
 FINE, FAILED = 0, 1
 
 
-def run_study(study: str, out: Path | None, only: tuple[str, ...], language: Language | None, *, json: bool) -> int:
+def run_study(study: str, data: str | None, out: Path | None, only: tuple[str, ...], language: Language | None, *, json: bool) -> int:
     face = language or default_language()
-    read = load(study)
+    read = load(study, data)
     languages = tuple(dict.fromkeys([*([language] if language else []), *read.languages]))
     with _listener(read, face, silent=json) as tell:
         from regio.report.run import run
@@ -31,19 +31,13 @@ def run_study(study: str, out: Path | None, only: tuple[str, ...], language: Lan
         print(json_.dumps({**summary, "findings": [f.to_dict() for f in finished.findings]}, ensure_ascii=False))
         return FAILED if finished.failed else FINE
 
-    from regio.exhibits.render.terminal import terminal
-    from regio.report.exhibits import items, printed
-
-    shown, problems = items(finished)
-    for item in shown:
-        if item.main:
-            print(terminal(printed(item, finished, languages[0] if language is None else language)))
+    print(finished.main.get(languages[0], ""))
     print()
     for name, findings in finished.failed.items():
         print(say("study.step_failed", face, step=name), file=sys.stderr)
         for finding in findings:
             print("  " + finding.text(face), file=sys.stderr)
-    for problem in problems:
+    for problem in finished.written:
         print(problem.text(face), file=sys.stderr)
     assert finished.folder is not None
     print(say("cli.report", face, file=str(finished.folder / "report.html")))
@@ -72,7 +66,7 @@ def _lines(face: Language) -> Listener:
                 print(f"  {_said(name, finding, face)}", file=sys.stderr)
             case Failed(name):
                 print("  " + say("study.step_failed", face, step=name), file=sys.stderr)
-            case Finished():
+            case Reused() | Finished():
                 pass
 
     return tell
@@ -94,7 +88,7 @@ def _bar(total: int, face: Language) -> Iterator[Listener]:
                     progress.update(task, description=f"{name} ({kind})")
                 case Found(name, finding):
                     console.print(_said(name, finding, face), markup=False, highlight=False)
-                case Finished() | Failed():
+                case Finished() | Reused() | Failed():
                     progress.advance(task)
 
         yield tell

@@ -36,7 +36,8 @@ IN_PROCESS = InProcess()
 
 def combine(summarise: Callable[..., Summary], parts: Iterable[Any], *shared: Any, engine: Engine | None = None) -> Summary:
     """The sum, in order, of a summary of each part. A summary is a frozen value with ``+``."""
-    return reduce(add, (engine or IN_PROCESS).map(summarise, parts, *shared))
+    total: Summary = reduce(add, (engine or IN_PROCESS).map(summarise, parts, *shared))
+    return total
 
 
 def chunks(draws: int, seed: int) -> Iterator[tuple[int, int, int]]:

@@ -67,7 +67,7 @@ class FrameRows:
     def sums(self, columns: Sequence[str]) -> Sums:
         from regio.compute.sums import Sums
 
-        return reduce(add, (Sums.of(part.to_numpy(dtype=float)) for part in self.parts(columns)))
+        return reduce(add, (Sums.of(part[list(columns)].to_numpy(dtype=float)) for part in self.parts(columns)))
 
     def _sorted(self, frame: pd.DataFrame, together: str) -> tuple[pd.DataFrame, list[int]]:
         """The frame with equal values of ``together`` next to each other, and the row numbers where parts begin."""

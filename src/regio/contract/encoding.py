@@ -1,12 +1,12 @@
 """Results to JSON and back at full precision. No pickle; only Regio's own dataclasses are ever rebuilt.
 
-Marks: ``$type`` a dataclass, ``$frame``, ``$series``, ``$array``, ``$tuple``, ``$number`` (nan, inf). Everything else is plain JSON.
+Marks: ``$type`` a dataclass, ``$frame``, ``$series``, ``$array``, ``$tuple``, ``$number`` (nan, inf), ``$aside`` a frame kept elsewhere. Everything else is plain JSON.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -15,24 +15,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def encode(value: Any) -> Any:
+Aside = Callable[["pd.DataFrame"], str | None]  # keeps a frame elsewhere and names the place, or declines
+Fetch = Callable[[str], "pd.DataFrame"]
+
+
+def encode(value: Any, aside: Aside | None = None) -> Any:
+    """JSON of a value. ``aside`` may keep large frames elsewhere, under ``$aside``."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else {"$number": repr(float(value))}
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
-        return {"$type": f"{kind.__module__}:{kind.__qualname__}"} | {f.name: encode(getattr(value, f.name)) for f in fields(value)}
+        return {"$type": f"{kind.__module__}:{kind.__qualname__}"} | {f.name: encode(getattr(value, f.name), aside) for f in fields(value)}
     if isinstance(value, Mapping):
-        return {str(k): encode(v) for k, v in value.items()}
+        return {str(k): encode(v, aside) for k, v in value.items()}
     if isinstance(value, tuple):
-        return {"$tuple": [encode(v) for v in value]}
+        return {"$tuple": [encode(v, aside) for v in value]}
     if isinstance(value, list):
-        return [encode(v) for v in value]
-    return _encode_array(value)
+        return [encode(v, aside) for v in value]
+    return _encode_array(value, aside)
 
 
-def _encode_array(value: Any) -> Any:
+def _encode_array(value: Any, aside: Aside | None) -> Any:
     import numpy as np
     import pandas as pd
 
@@ -41,8 +46,10 @@ def _encode_array(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return {"$array": [encode(v) for v in value.ravel().tolist()], "dtype": str(value.dtype), "shape": list(value.shape)}
     if isinstance(value, pd.Series):
-        return {"$series": encode(value.to_frame(value.name if value.name is not None else "")), "name": encode(value.name)}
+        return {"$series": encode(value.to_frame(value.name if value.name is not None else ""), aside), "name": encode(value.name)}
     if isinstance(value, pd.DataFrame):
+        if aside is not None and (name := aside(value)):
+            return {"$aside": name}
         index = value.index.to_frame(index=False)
         return {
             "$frame": {str(c): _encode_column(value[c]) for c in value.columns},
@@ -57,29 +64,34 @@ def _encode_column(column: pd.Series) -> dict[str, Any]:
     return {"dtype": str(column.dtype), "values": [encode(v) for v in column.tolist()]}
 
 
-def decode(stored: Any) -> Any:
+def decode(stored: Any, fetch: Fetch | None = None) -> Any:
+    """The value again. ``fetch`` brings frames that were kept aside."""
     if isinstance(stored, list):
-        return [decode(v) for v in stored]
+        return [decode(v, fetch) for v in stored]
     if not isinstance(stored, Mapping):
         return stored
     if "$number" in stored:
         return float(stored["$number"])
     if "$tuple" in stored:
-        return tuple(decode(v) for v in stored["$tuple"])
+        return tuple(decode(v, fetch) for v in stored["$tuple"])
     if "$type" in stored:
         kind = _class(stored["$type"])
-        return kind(**{k: decode(v) for k, v in stored.items() if k != "$type"})
+        return kind(**{k: decode(v, fetch) for k, v in stored.items() if k != "$type"})
     if "$array" in stored:
         import numpy as np
 
         return np.array(decode(stored["$array"]), dtype=stored["dtype"]).reshape(stored["shape"])
     if "$series" in stored:
-        series = decode(stored["$series"]).iloc[:, 0]
+        series = decode(stored["$series"], fetch).iloc[:, 0]
         named: pd.Series = series.rename(decode(stored["name"]))
         return named
+    if "$aside" in stored:
+        if fetch is None:
+            raise ValueError("a frame lies elsewhere, and nothing to fetch it with was given")
+        return fetch(stored["$aside"])
     if "$frame" in stored:
         return _decode_frame(stored)
-    return {k: decode(v) for k, v in stored.items()}
+    return {k: decode(v, fetch) for k, v in stored.items()}
 
 
 def _decode_frame(stored: Mapping[str, Any]) -> pd.DataFrame:

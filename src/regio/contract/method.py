@@ -81,12 +81,7 @@ def _open(declaration: Declaration, hidden: dict[str, Any]) -> PanelLike:
 
 
 def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str, Any], uses: Iterable[Use]) -> None:
-    problems = []
-    for unknown in (u for u in uses if u.column not in panel.rows.columns):
-        columns = tuple(map(str, panel.rows.columns))
-        near = suggestion(unknown.column, columns)
-        values = {"column": unknown.column, "argument": unknown.argument, "kind": declaration.kind, "columns": columns, "near": near}
-        problems.append(error("contract.unknown_column", **values))
+    problems = [_unknown_column(declaration, panel, u) for u in uses if u.column not in panel.rows.columns]
     for a in declaration.fields:
         words = options.get(a.name) or ()
         words = (words,) if isinstance(words, str) else words
@@ -97,6 +92,12 @@ def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str
         raise ArgumentError(*problems)
     if not hasattr(panel.rows, "parts"):
         check_numeric(panel.rows, list(dict.fromkeys(u.column for u in uses if u.numeric)))
+
+
+def _unknown_column(declaration: Declaration, panel: PanelLike, use: Use) -> Finding:
+    columns = tuple(map(str, panel.rows.columns))
+    near = suggestion(use.column, columns)
+    return error("contract.unknown_column", column=use.column, argument=use.argument, kind=declaration.kind, columns=columns, near=near)
 
 
 def _provenance(result: Result, panel: PanelLike, uses: Iterable[Use]) -> Provenance:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from regio.contract.finding import Finding
-from regio.exhibits.models import Table, Text
-from regio.language import Message
+from regio.exhibits.models import Exhibit, Figure, Table, Text
+from regio.language import Message, default_language
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure as Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Result:
     conventions: tuple[Convention, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def exhibits(self) -> tuple[Table, ...]:
-        """Tables in reading order: values and typed cells, no words. The one method an author writes."""
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """Tables and figures in reading order: values and typed cells, no words. The one method an author writes."""
         raise NotImplementedError
 
     def columns(self) -> Mapping[str, pd.Series]:
@@ -62,8 +63,28 @@ class Result:
         return {}
 
     def table(self, name: str | None = None) -> pd.DataFrame:
-        """The tidy frame of an exhibit; the first one where no name is given."""
-        return choose(self.exhibits(), name).frame
+        """The tidy frame of a table; the first one where no name is given."""
+        return choose(self.exhibits(), Table, name).frame
+
+    def figure(self, name: str | None = None) -> Picture:
+        """A figure as a picture of matplotlib; the first one where no name is given.
+
+        Raises
+        ------
+        ArgumentError
+            where there is no figure of that name
+        FindingError
+            where no font here can draw its texts
+        """
+        from regio.contract.finding import FindingError, error
+        from regio.exhibits.draw import draw
+        from regio.exhibits.draw.fonts import FontError
+
+        marks = self.provenance.labels if self.provenance else ()
+        try:
+            return draw(choose(self.exhibits(), Figure, name), default_language(), marks=marks)
+        except FontError as problem:
+            raise FindingError(*(error(m.code, **m.values) for m in problem.messages)) from None
 
     def to_dict(self) -> dict[str, Any]:
         """Full precision, JSON; ``from_dict(to_dict(r))`` is ``r`` again."""
@@ -86,12 +107,18 @@ class Result:
         return fragment(self.exhibits(), self.provenance.labels if self.provenance else ())
 
 
-def choose(exhibits: tuple[Table, ...], name: str | None) -> Table:
-    """The exhibit of a name; the first one for None."""
+E = TypeVar("E", Table, Figure)
+
+
+def choose(exhibits: Sequence[Exhibit], kind: type[E], name: str | None) -> E:
+    """The exhibit of a kind that bears a name; the first of its kind for None."""
     from regio.contract.finding import ArgumentError, error, suggestion
 
-    for exhibit in exhibits:
+    found = [exhibit for exhibit in exhibits if isinstance(exhibit, kind)]
+    for exhibit in found:
         if name in (None, exhibit.name):
             return exhibit
-    names = tuple(e.name for e in exhibits)
+    names = tuple(exhibit.name for exhibit in found)
+    if name is None or not names:
+        raise ArgumentError(error(f"contract.no_{kind.__name__.lower()}", exhibits=tuple(e.name for e in exhibits)))
     raise ArgumentError(error("contract.no_exhibit", found=name, exhibits=names, near=suggestion(str(name), names)))

@@ -53,10 +53,11 @@ def _row(row: Row, above: Row | None, style: Style, labels: Mapping[str, Text], 
 
 
 def _cell(cell: Cell, style: Style, labels: Mapping[str, Text], language: Language) -> PrintedCell:
-    return PrintedCell(_words(cell, style, labels, language), cell.kind, stars(cell.p_value, style) if cell.kind == "estimate" else "", cell.address)
+    return PrintedCell(words(cell, style, labels, language), cell.kind, stars(cell.p_value, style) if cell.kind == "estimate" else "", cell.address)
 
 
-def _words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Language) -> str:
+def words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Language) -> str:
+    """What a cell says."""
     value = cell.value
     if value is None:
         return ""

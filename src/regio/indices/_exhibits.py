@@ -1,11 +1,11 @@
-"""The tables of an index: weights of the indicators, scores of the regions."""
+"""The exhibits of an index: weights of the indicators, scores of the regions, the scores as a heat map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import Convention
-from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, label, text
 from regio.indices._indicators import KEYS
 from regio.language import Message
 
@@ -62,6 +62,15 @@ def scores_table(scores: pd.DataFrame, title: Message, notes: tuple[Message, ...
         for name, value, place in ranked[[who, "score", "rank"]].itertuples(index=False)
     )
     return Table(name="scores", frame=ranked, columns=columns, rows=rows, title=title, stub=stub, notes=(*notes, Message("index.note.rank")))
+
+
+def heat_map(scores: pd.DataFrame, title: Message, notes: tuple[Message, ...]) -> tuple[Figure, ...]:
+    """Regions by periods; nothing where there is one period only, or where a region stands twice in one."""
+    who = "unit" if "unit" in scores else "region"
+    if "period" not in scores or who not in scores or scores["period"].nunique() < 2 or scores.duplicated([who, "period"]).any():
+        return ()
+    channels = {"x": Channel("period", kind="label"), "y": Channel(who, kind="label"), "value": Channel("score", text("index.score_head"))}
+    return (Figure(name="heat", form="heat_map", frame=scores[[who, "period", "score"]], channels=channels, title=title, notes=notes),)
 
 
 def _matrix(scores: pd.DataFrame, who: str) -> tuple[tuple[Column, ...], tuple[Row, ...]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from regio.contract.method import method
 from regio.contract.result import Result
 from regio.contract.roles import Columns, Data, Key, Learnt
-from regio.exhibits.models import Table
-from regio.indices._exhibits import conventions, notes, score_notes, scores_table, sub_scores, weights_table
+from regio.exhibits.models import Exhibit
+from regio.indices._exhibits import conventions, heat_map, notes, score_notes, scores_table, sub_scores, weights_table
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ class EntropyWeights(Result):
     scope: str
     shift: float
 
-    def exhibits(self) -> tuple[Table, ...]:
+    def exhibits(self) -> tuple[Exhibit, ...]:
         return (
             weights_table(self.weights, Message("entropy_weights.title.weights"), notes(self.scope, "entropy", self.shift)),
             scores_table(self.scores, Message("entropy_weights.title.scores"), score_notes(self.scope)),
+            *heat_map(self.scores, Message("entropy_weights.title.heat"), score_notes(self.scope)),
         )
 
     def columns(self) -> Mapping[str, pd.Series]:

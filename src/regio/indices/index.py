@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from regio.contract.method import method
 from regio.contract.result import Result
 from regio.contract.roles import Columns, Data, Key, Learnt
-from regio.exhibits.models import Table
-from regio.indices._exhibits import conventions, notes, score_notes, scores_table, sub_scores, weights_table
+from regio.exhibits.models import Exhibit
+from regio.indices._exhibits import conventions, heat_map, notes, score_notes, scores_table, sub_scores, weights_table
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ class Index(Result):
     scope: str
     weighting: str
 
-    def exhibits(self) -> tuple[Table, ...]:
+    def exhibits(self) -> tuple[Exhibit, ...]:
         title = Message("index.title.weights", {"weighting": Message(f"index.weighting.{self.weighting}")})
         return (
             weights_table(self.weights, title, notes(self.scope, self.weighting)),
             scores_table(self.scores, Message("index.title.scores"), score_notes(self.scope)),
+            *heat_map(self.scores, Message("index.title.heat"), score_notes(self.scope)),
         )
 
     def columns(self) -> Mapping[str, pd.Series]:

@@ -33,10 +33,8 @@ def estimate(
     in_memory = isinstance(data.rows, pd.DataFrame)
     rows = FrameRows(data.rows, part_rows=len(data.rows)) if in_memory else data.rows  # what is in memory needs no parts
     fitted = fit(rows, model, errors=errors, convention=convention, level=level, engine=engine)
-    n = fitted.figures["n"]
-    assert isinstance(n, int)
     figures = {**fitted.figures, **_extent(data, fitted)}
-    return replace(fitted, figures=figures, findings=(*_left_out(fitted, model, n), *fitted.findings)), fitted.seen.rows - n
+    return replace(fitted, figures=figures, findings=(*_left_out(fitted, model), *fitted.findings)), fitted.seen.rows - fitted.n
 
 
 def make_model(
@@ -84,11 +82,11 @@ def _extent(data: Any, fitted: Fit) -> dict[str, int]:
     return found
 
 
-def _left_out(fitted: Fit, model: Model, n: int) -> tuple[Finding, ...]:
+def _left_out(fitted: Fit, model: Model) -> tuple[Finding, ...]:
     findings, seen = [], fitted.seen
     if seen.complete < seen.rows:
         missing = tuple(f"{name} ({seen.missing[name]})" for name in model.columns if name in seen.missing)
         findings.append(Finding("regress.rows_left_out", {"rows": seen.rows - seen.complete, "columns": missing}, "note"))
-    if n < seen.complete:
-        findings.append(Finding("regress.singletons_dropped", {"rows": seen.complete - n}, "note"))
+    if fitted.n < seen.complete:
+        findings.append(Finding("regress.singletons_dropped", {"rows": seen.complete - fitted.n}, "note"))
     return tuple(findings)

@@ -10,8 +10,9 @@ from regio.contract.method import method
 from regio.contract.result import Convention, Provenance, Result
 from regio.contract.roles import Column as ColumnRole
 from regio.contract.roles import Columns, Effects, Engine, GroupColumns, Key, Large, Level
-from regio.exhibits.models import Cell, Column, Row, Table, label, text
+from regio.exhibits.models import Cell, Channel, Column, Exhibit, Figure, Row, Table, label, text
 from regio.language import Message
+from regio.models.core.conventions import Name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ Errors = Literal["classical", "hc1", "hc3", "cluster"]
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Regress(Result):
     """coefficients: (k + 1) rows, one a term and the constant last, with ``estimate, std_error, statistic, p_value, conf_low, conf_high``;
-    covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given.
+    covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given; level: of the intervals.
     """
 
     outcome: str
@@ -35,8 +36,9 @@ class Regress(Result):
     errors: str
     cluster: tuple[str, ...]
     convention: str
+    level: float = 0.95
 
-    def exhibits(self) -> tuple[Table, ...]:
+    def exhibits(self) -> tuple[Exhibit, ...]:
         columns = (Column("(1)", (Cell("text", "(1)"), label(self.outcome))),)
         rows = [row for term in self.coefficients.itertuples() for row in _term_rows(term)]
         rows += [Row(f"effects.{effect}", _effect_head(effect), (Cell("yes_no", True),), block="effects") for effect in self.effects]
@@ -45,7 +47,20 @@ class Regress(Result):
         rows += [Row(name, text(f"regress.fit.{name}"), (_figure(name, self.fit[name]),), block="fit") for name in figures]
         notes = (Message(f"regress.note.{self.convention}"), *((Message("regress.note.r2"),) if self.effects else ()))
         title = Message("regress.title", {"outcome": label(self.outcome)})
-        return (Table(name="coefficients", frame=self.coefficients, columns=columns, rows=tuple(rows), title=title, notes=notes),)
+        return (Table(name="coefficients", frame=self.coefficients, columns=columns, rows=tuple(rows), title=title, notes=notes), *self._plot())
+
+    def _plot(self) -> tuple[Figure, ...]:
+        """The coefficients with their intervals, the constant left out."""
+        frame = self.coefficients.drop(CONSTANT, errors="ignore").reset_index()
+        channels = {
+            "y": Channel("term", kind="label"),
+            "x": Channel("estimate", text("regress.interval", level=100 * self.level)),
+            "low": Channel("conf_low"),
+            "high": Channel("conf_high"),
+        }
+        title = Message("regress.plot", {"outcome": label(self.outcome)})
+        notes = (Message("regress.note.plot", {"level": 100 * self.level, "errors": errors_message(self.errors, self.cluster)}),)
+        return (Figure(name="plot", form="coefficients", frame=frame, channels=channels, title=title, notes=notes),) if len(frame) else ()
 
     def _errors_cell(self) -> Cell:
         return Cell("text", errors_message(self.errors, self.cluster))
@@ -61,7 +76,7 @@ def regress(
     effects: Effects = (),
     errors: Errors = "classical",
     cluster: GroupColumns | None = None,
-    convention: Literal["xtreg", "reghdfe", "ivreghdfe"] = "xtreg",
+    convention: Name = "xtreg",
     sample_weights: ColumnRole | None = None,
     level: Level = 0.95,
     region: Key = None,
@@ -112,6 +127,36 @@ def regress(
     >>> regio.regress(frame, "y", "x").coefficients["estimate"].round(3).tolist()
     [1.4, 0.9]
     """
+    return fitted_regress(
+        data,
+        outcome,
+        treatment,
+        controls,
+        effects=effects,
+        errors=errors,
+        cluster=cluster,
+        convention=convention,
+        sample_weights=sample_weights,
+        level=level,
+        engine=engine,
+    )
+
+
+def fitted_regress(
+    data: Any,
+    outcome: str,
+    treatment: tuple[str, ...],
+    controls: tuple[str, ...],
+    *,
+    effects: tuple[str, ...],
+    errors: str,
+    cluster: tuple[str, ...] | None,
+    convention: Name,
+    sample_weights: str | None,
+    level: float,
+    engine: Any = None,
+) -> Regress:
+    """What the door ``regress`` returns, for methods that print several of them: arguments as the door has checked them."""
     import numpy as np
     import pandas as pd
 
@@ -142,7 +187,8 @@ def regress(
         errors=errors,
         cluster=used if errors == "cluster" else (),
         convention=convention,
-        provenance=Provenance(rows_used=int(fitted.figures["n"]), rows_left_out=left_out),
+        level=level,
+        provenance=Provenance(rows_used=fitted.n, rows_left_out=left_out),
         conventions=(
             Convention("regress.errors", errors_message(errors, used), f"regress.convention.{convention}"),
             *(

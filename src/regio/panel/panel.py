@@ -145,7 +145,8 @@ class Panel:
         name = getattr(self.keys, which)
         if name is None:
             raise ArgumentError(error("panel.no_key", key=which))
-        return self.rows[name]
+        column: pd.Series = self.rows[name]
+        return column
 
     def _named_regions(self, names: Sequence[str], members: Any) -> list[str]:
         known = set(self._key("region"))

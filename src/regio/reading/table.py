@@ -80,7 +80,7 @@ def to_panel(sheet: Sheet, layout: Layout) -> tuple[Panel, tuple[Finding, ...]]:
 def _in_file(finding: Finding, sheet: Sheet) -> Finding:
     """A finding about rows of a table says the file, and the lines of the file instead of the numbers of the rows."""
     rows = finding.values.get("rows", ())
-    lines = tuple(str(sheet.lines[int(row)]) if row.isdigit() else row for row in rows)
+    lines = tuple(str(sheet.lines[int(row) - 1]) if row.isdigit() else row for row in rows)
     first = next((int(line) for line in lines if line.isdigit()), 0)
     return replace(finding, where=Position(sheet.name, line=first), values={**finding.values, **({"rows": lines} if lines else {})})
 

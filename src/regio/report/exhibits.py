@@ -8,31 +8,35 @@ from dataclasses import dataclass, replace
 from regio.contract.address import Address
 from regio.contract.finding import ArgumentError, Finding, error, suggestion
 from regio.exhibits.combine import beside
-from regio.exhibits.models import Table, Text
+from regio.exhibits.models import Exhibit, Figure, Table, Text
 from regio.exhibits.printed import Printed
-from regio.exhibits.typeset import typeset
-from regio.language import Language, Message
+from regio.exhibits.typeset import named, typeset
+from regio.language import Language, Message, spell
 from regio.study.execute import Run
 from regio.study.model import Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One exhibit of the report. steps: those it shows, in order."""
+    """One exhibit of the report; tables and figures are numbered apart. steps: those it shows, in order."""
 
     number: int
-    table: Table
+    exhibit: Exhibit
     steps: tuple[str, ...]
     title: Text | None
     main: bool
 
     @property
     def slug(self) -> str:
-        """Name of its files and anchor."""
-        return f"{self.number:02d}-{self.steps[0]}-{self.table.name}"
+        """Name of its files."""
+        return f"{self.number:02d}-{self.steps[0]}-{self.exhibit.name}"
+
+    @property
+    def anchor(self) -> str:
+        return f"figure-{self.slug}" if isinstance(self.exhibit, Figure) else self.slug
 
     def heading(self, language: Language) -> Message:
-        return Message("report.table_number", {"number": self.number})
+        return Message("figure.number" if isinstance(self.exhibit, Figure) else "report.table_number", {"number": self.number})
 
 
 def items(run: Run) -> tuple[tuple[Item, ...], tuple[Finding, ...]]:
@@ -46,37 +50,67 @@ def items(run: Run) -> tuple[tuple[Item, ...], tuple[Finding, ...]]:
             problems += [Finding("report.not_shown", {"step": step}, "warning", entry.where) for step in dict.fromkeys(missing) if step in run.failed]
             continue
         try:
-            found += _tables(run, entry, len(found))
+            found += _items(run, entry, found)
         except ArgumentError as problem:
             problems += [replace(f, where=entry.where) for f in problem.findings]
-    if found and not any(item.main for item in found):
-        found[0] = replace(found[0], main=True)
+    if not any(item.main for item in found):
+        first = next((i for i, item in enumerate(found) if isinstance(item.exhibit, Table)), None)
+        found = [replace(item, main=True) if i == first else item for i, item in enumerate(found)]
     return tuple(found), tuple(problems)
 
 
-def _tables(run: Run, entry: Shown, before: int) -> list[Item]:
+def _items(run: Run, entry: Shown, before: Sequence[Item]) -> list[Item]:
     addresses = [Address.read(a) for a in entry.addresses]
     steps = tuple(a.step for a in addresses)
+    exhibits: list[Exhibit]
     if len(addresses) > 1:
-        table = beside([_one(run, address) for address in addresses])
-        return [Item(before + 1, table, steps, entry.title, entry.main)]
-    tables = [_one(run, addresses[0])] if addresses[0].exhibit else [t.located(steps[0]) for t in run.results[steps[0]].exhibits()]
-    return [Item(before + i, table, steps, entry.title if len(tables) == 1 else None, entry.main and i == 1) for i, table in enumerate(tables, 1)]
+        exhibits = [beside([_table(run, address) for address in addresses])]
+    elif addresses[0].exhibit:
+        exhibits = [_one(run, addresses[0])]
+    else:
+        exhibits = [_placed(exhibit, steps[0]) for exhibit in run.results[steps[0]].exhibits()]
+    made: list[Item] = []
+    for i, exhibit in enumerate(exhibits):
+        number = 1 + sum(isinstance(item.exhibit, Figure) == isinstance(exhibit, Figure) for item in (*before, *made))
+        made.append(Item(number, exhibit, steps, entry.title if len(exhibits) == 1 else None, entry.main and i == 0))
+    return made
 
 
-def _one(run: Run, address: Address) -> Table:
-    tables: Sequence[Table] = run.results[address.step].exhibits()
-    names = tuple(table.name for table in tables)
-    for table in tables:
-        if address.exhibit in ("", table.name):
-            return table.located(address.step)
+def _table(run: Run, address: Address) -> Table:
+    exhibit = _one(run, address)
+    if isinstance(exhibit, Figure):
+        raise ArgumentError(error("figure.beside", found=str(address)))
+    return exhibit
+
+
+def _one(run: Run, address: Address) -> Exhibit:
+    exhibits = run.results[address.step].exhibits()
+    names = tuple(exhibit.name for exhibit in exhibits)
+    for exhibit in exhibits:
+        if address.exhibit in ("", exhibit.name):
+            return _placed(exhibit, address.step)
     raise ArgumentError(error("contract.no_exhibit", found=str(address), exhibits=names, near=suggestion(address.exhibit, names)))
 
 
+def _placed(exhibit: Exhibit, step: str) -> Exhibit:
+    return exhibit.located(step) if isinstance(exhibit, Table) else exhibit
+
+
 def printed(item: Item, run: Run, language: Language) -> Printed:
-    """An exhibit in one language, in the study's style, with the marks of the data it rests on."""
-    marks: list[Text] = []
+    """A table in one language, in the study's style, with the marks of the data it rests on."""
+    assert isinstance(item.exhibit, Table)
+    return typeset(item.exhibit, language, style=run.study.style, labels=run.labels, title=item.title, marks=marks(item, run))
+
+
+def title_of(item: Item, run: Run, language: Language) -> str:
+    """What the report calls an exhibit."""
+    return spell(named(item.exhibit.title, run.labels) if item.title is None else item.title, language)
+
+
+def marks(item: Item, run: Run) -> tuple[Text, ...]:
+    """The marks of the data that an exhibit rests on, such as "calibrated, not observed"."""
+    found: list[Text] = []
     for step in item.steps:
         provenance = run.results[step].provenance
-        marks += [mark for mark in (provenance.labels if provenance else ()) if mark not in marks]
-    return typeset(item.table, language, style=run.study.style, labels=run.labels, title=item.title, marks=marks)
+        found += [mark for mark in (provenance.labels if provenance else ()) if mark not in found]
+    return tuple(found)

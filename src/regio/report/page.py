@@ -10,10 +10,14 @@ from typing import Any
 from regio import __version__
 from regio.contract.finding import Finding
 from regio.contract.result import Convention
+from regio.exhibits.models import Figure
+from regio.exhibits.render import html_figure
 from regio.exhibits.render.html import CSS, html
+from regio.exhibits.render.html_figure import figure_html
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, say, spell
-from regio.report.exhibits import Item, printed
+from regio.report.exhibits import Item, printed, title_of
+from regio.report.figures import Drawings
 from regio.study.execute import Run
 from regio.study.model import Step
 
@@ -25,7 +29,7 @@ def _css() -> str:
     return (resources.files("regio.report") / "page.css").read_text(encoding="utf-8")
 
 
-def page(run: Run, items: tuple[Item, ...], findings: tuple[Finding, ...], languages: tuple[Language, ...]) -> str:
+def page(run: Run, items: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], languages: tuple[Language, ...]) -> str:
     """The whole page."""
     switch = "".join(f'<label for="{language}">{LANGUAGE_NAMES[language]}</label>' for language in languages) if len(languages) > 1 else ""
     inputs = "".join(
@@ -35,30 +39,38 @@ def page(run: Run, items: tuple[Item, ...], findings: tuple[Finding, ...], langu
     rules = "".join(
         f"#{x}:checked ~ section.{x} {{ display: block; }} #{x}:checked ~ .switch label[for={x}] {{ background: #1b1b1b; color: #fff; }}\n" for x in languages
     )
-    sections = "".join(_section(run, items, findings, language) for language in languages)
+    sections = "".join(_section(run, items, drawings, findings, language) for language in languages)
     first = languages[0]
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if first == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(spell(run.study.title, first))}</title>\n'
-        f'<style>{_css()}{rules}{CSS}</style>\n</head>\n<body>\n{inputs}<div class="switch">{switch}</div>\n{sections}</body>\n</html>\n'
+        f'<style>{_css()}{rules}{CSS}{html_figure.CSS}</style>\n</head>\n<body>\n{inputs}<div class="switch">{switch}</div>\n{sections}</body>\n</html>\n'
     )
 
 
-def _section(run: Run, items: tuple[Item, ...], findings: tuple[Finding, ...], language: Language) -> str:
+def _section(run: Run, items: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], language: Language) -> str:
     study = run.study
     title, note = escape(spell(study.title, language)), escape(spell(study.note, language))
-    tables = "".join(html(printed(item, run, language), anchor=f"{language}-{item.slug}", number=say(item.heading(language), language)) for item in items)
+    exhibits = "".join(_exhibit(item, run, drawings, language) for item in items)
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="note">{note}</p>' if note else "",
         f'<p class="meta">{escape(say("report.made_by", language, version=__version__, study=study.name))}</p>',
         _findings(findings, run, language),
         _contents(run, items, language),
-        f"<h2>{_say('report.tables', language)}</h2>{tables}" if items else "",
+        f"<h2>{_say('report.exhibits', language)}</h2>{exhibits}" if items else "",
         f"<h2>{_say('report.data', language)}</h2>{_sources(run, language)}{_changes(run, language)}",
         f"<h2>{_say('report.steps', language)}</h2>{_steps(run, language)}",
     ]
     return f'<section class="page {language}" lang="{"zh-CN" if language == "zh" else "en"}">\n' + "\n".join(filter(None, parts)) + "\n</section>\n"
+
+
+def _exhibit(item: Item, run: Run, drawings: Drawings, language: Language) -> str:
+    anchor, number = f"{language}-{item.anchor}", say(item.heading(language), language)
+    if isinstance(item.exhibit, Figure):
+        drawn = drawings[item.slug, language]
+        return figure_html(drawn.svg, drawn.caption, anchor=anchor, number=number)
+    return html(printed(item, run, language), anchor=anchor, number=number)
 
 
 def _say(code: str, language: Language, **values: Any) -> str:
@@ -78,28 +90,35 @@ def labelled(f: Finding, run: Run) -> Finding:
 
 
 def _contents(run: Run, items: tuple[Item, ...], language: Language) -> str:
-    links = "".join(f'<li><a href="#{language}-{item.slug}">{escape(printed(item, run, language).title)}</a></li>' for item in items)
-    return f'<nav aria-label="{_say("report.contents", language)}"><ol>{links}</ol></nav>' if len(items) > 1 else ""
+    links = "".join(f'<li><a href="#{language}-{item.anchor}">{escape(_numbered(item, run, language))}</a></li>' for item in items)
+    return f'<nav aria-label="{_say("report.contents", language)}"><ul>{links}</ul></nav>' if len(items) > 1 else ""
+
+
+def _numbered(item: Item, run: Run, language: Language) -> str:
+    return f"{say(item.heading(language), language)}{'. ' if language == 'en' else '　'}{title_of(item, run, language)}"
 
 
 def _sources(run: Run, language: Language) -> str:
     rows = []
-    for s in run.sources:
-        keys = [str(s.panel.rows[k].nunique()) if k in s.panel.rows.columns else "–" for k in ("region", "period")]
-        title = spell(s.source.title, language) or s.source.name
-        marks = "".join(f' <strong class="mark">{escape(spell(mark, language))}</strong>' for mark in s.panel.labels)
-        rows.append([escape(title) + marks, _code(s.source.written), f"{len(s.panel):,}", *keys, _code(s.file_hash[:12])])
+    for table in run.tables:
+        source = run.study.source(table.source)
+        extent = [str(table.extent.get(f"n_{key}s", "–")) for key in ("region", "period")]
+        title = spell(source.title, language) or source.name
+        marks = "".join(f' <strong class="mark">{escape(spell(mark, language))}</strong>' for mark in table.labels)
+        rows.append([escape(title) + marks, _code(source.written), f"{table.rows:,}", *extent, _code(table.file_hash[:12])])
     return _plain_table("report.source", ("name", "from", "rows", "regions", "periods", "hash"), rows, language)
 
 
 def _changes(run: Run, language: Language) -> str:
-    changes = [c for s in run.sources for c in s.panel.changes]
+    changes = [change for table in run.tables for change in table.changes]
     if not changes:
         return f"<p>{_say('report.no_changes', language)}</p>"
     rows = []
     for c in changes[:SHOWN_CHANGES]:
-        words = (spell(run.labels.get(c.variable, c.variable), language), c.region, c.period, c.before, c.after, say(c.reason, language))
-        rows.append([escape(word) for word in (*words, f"{c.file}:{c.row}" if c.row else c.file)])
+        name, reason, place = c["variable"], say(c["reason"], language), f"{c['file']}:{c['row']}" if c["row"] else c["file"]
+        rows.append(
+            [escape(str(word)) for word in (spell(run.labels.get(name, name), language), c["region"], c["period"], c["before"], c["after"], reason, place)]
+        )
     table = _plain_table("report.change", ("variable", "region", "period", "before", "after", "reason", "place"), rows, language)
     more = f"<p>{_say('report.more_changes', language, count=len(changes) - SHOWN_CHANGES)}</p>" if len(changes) > SHOWN_CHANGES else ""
     return f"<details><summary>{_say('report.changes', language, count=len(changes))}</summary>{table}{more}</details>"

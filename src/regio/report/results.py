@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from regio import __version__
 from regio.contract.address import Address
 from regio.contract.result import Result
-from regio.exhibits.models import Cell
+from regio.exhibits.models import Cell, Figure, Table
 from regio.language import Message
 from regio.report.exhibits import Item
-from regio.study.execute import Run, SourceRun
+from regio.study.execute import Run
 from regio.study.model import Step
+from regio.study.tables import TableNote
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,27 +31,29 @@ def as_json(run: Run, items: tuple[Item, ...]) -> dict[str, Any]:
         "regio": __version__,
         "study": study.name,
         "seed": study.seed,
-        "sources": [_source(s) for s in run.sources],
+        "sources": [_source(run, table) for table in run.tables],
         "steps": {step.name: _step(run, step) for step in study.steps if step.name in run.results or step.name in run.failed},
-        "report": [{"number": item.number, "file": item.slug, "show": [f"{step}/{item.table.name}" for step in item.steps]} for item in items],
+        "report": [_item(item) for item in items],
         "numbers": [number for name, result in run.results.items() for number in _numbers(name, result)],
-        "frames": {name: {t.name: _frame(t.frame) for t in result.exhibits()} for name, result in run.results.items()},
+        "frames": {name: {exhibit.name: _frame(exhibit.frame) for exhibit in result.exhibits()} for name, result in run.results.items()},
     }
 
 
-def _source(s: SourceRun) -> dict[str, Any]:
-    panel, source = s.panel, s.source
-    extent = {f"n_{key}s": int(panel.rows[key].nunique()) for key in ("region", "period") if getattr(source, key)}
-    changes = [{k: plain(getattr(c, k)) for k in ("variable", "region", "period", "before", "after", "reason", "file", "row")} for c in panel.changes]
+def _item(item: Item) -> dict[str, Any]:
+    exhibit = "figure" if isinstance(item.exhibit, Figure) else "table"
+    return {"exhibit": exhibit, "number": item.number, "file": item.slug, "show": [f"{step}/{item.exhibit.name}" for step in item.steps]}
+
+
+def _source(run: Run, table: TableNote) -> dict[str, Any]:
     return {
-        "name": source.name,
-        "from": source.written,
-        "hash": s.file_hash,
-        "rows": len(panel),
-        **extent,
-        "labels": plain(list(panel.labels)),
-        "changes": changes,
-        "findings": [f.to_dict() for f in s.findings],
+        "name": table.source,
+        "from": run.study.source(table.source).written,
+        "hash": table.file_hash,
+        "rows": table.rows,
+        **table.extent,
+        "labels": plain(list(table.labels)),
+        "changes": [plain(dict(change)) for change in table.changes],
+        "findings": [f.to_dict() for f in table.findings],
     }
 
 
@@ -73,6 +76,7 @@ def _numbers(step: str, result: Result) -> list[dict[str, Any]]:
     return [
         _number(cell)
         for table in result.exhibits()
+        if isinstance(table, Table)
         for row in table.located(step).rows
         for cell in row.cells
         if cell.kind in NUMERIC and cell.value is not None

@@ -1,61 +1,93 @@
-"""What a run leaves behind: report.html, tables/, results.json. The same bytes for the same study and data."""
+"""What a run leaves behind: report.html, tables/, figures/, results.json. The same bytes for the same study and data; nothing is written twice."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from regio.contract.finding import DataError, Position, error
+from regio import __version__
+from regio.exhibits.models import Figure, Table
 from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.markdown import markdown
+from regio.exhibits.render.terminal import terminal
 from regio.language import Language, say
 from regio.report.exhibits import Item, items, printed
+from regio.report.figures import as_csv, draw_all
+from regio.report.output import Output, intact
 from regio.report.page import page
 from regio.report.results import as_json
-from regio.study.execute import Run
+from regio.study import keys
+from regio.study.execute import Run, labels
+from regio.study.store import Store
+
+TABLE_FILES = (".en.html", ".zh.html", ".en.md", ".zh.md")
+FIGURE_FILES = (".svg", ".pdf", ".png", ".csv")
 
 
-def write(run: Run, folder: Path, languages: tuple[Language, ...]) -> Run:
-    """Write a run into a folder; the run with its folder.
+def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store | None = None) -> Run:
+    """Write a run into a folder, unless it lies there already; the run with its folder and its main table as text.
 
     Raises
     ------
     DataError
         where the folder cannot be written
     """
+    key = keys.digest(_depends_on(run, languages))
+    last = store.read("report") if store is not None else None
+    if last and last["key"] == key and not run.failed and intact(folder, last["files"]):
+        return replace(run, folder=folder, main=last["main"])
+    output = Output(folder)
     shown, problems = items(run)
-    findings = (*run.findings, *problems)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tables = folder / "tables"
-        tables.mkdir(exist_ok=True)
-        _text(folder / "results.json", json.dumps(as_json(run, shown), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-        for item in shown:
-            for language in languages:
-                _table(tables, item, run, language)
-        _remove_stale(tables, {f"{item.slug}.{language}" for item in shown for language in languages})
-        _text(folder / "report.html", page(run, shown, findings, languages))
-    except OSError as problem:
-        raise DataError(error("report.cannot_write", Position(str(problem.filename or folder)), reason=problem.strerror or "")) from problem
-    return replace(run, folder=folder)
+    output.text("results.json", json.dumps(as_json(run, shown), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    drawings, undrawn = draw_all(run, shown, languages)
+    problems = (*problems, *undrawn)
+    for item in shown:
+        if isinstance(item.exhibit, Figure):
+            output.bytes(f"figures/{item.slug}.csv", as_csv(item.exhibit))
+        for language in languages:
+            if isinstance(item.exhibit, Table):
+                _table(output, item, run, language)
+            else:
+                for form, content in drawings[item.slug, language].files.items():
+                    output.bytes(f"figures/{item.slug}.{language}.{form}", content)
+    output.remove_stale("tables", TABLE_FILES)
+    output.remove_stale("figures", FIGURE_FILES)
+    output.text("report.html", page(run, shown, drawings, (*run.findings, *problems), languages))
+    main = {
+        language: "\n\n".join(terminal(printed(item, run, language)) for item in shown if item.main and isinstance(item.exhibit, Table))
+        for language in languages
+    }
+    if store is not None and not output.findings and not undrawn:
+        store.write("report", {"key": key, "files": output.files, "main": main})
+    return replace(run, folder=folder, main=main, written=(*problems, *output.findings))
 
 
-def _table(tables: Path, item: Item, run: Run, language: Language) -> None:
+def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
+    """Everything that the written files depend on."""
+    study = run.study
+    steps = [[s.name, s.given, s.by_default, s.title, s.note] for s in study.steps]
+    prints = [
+        study.name,
+        study.title,
+        study.note,
+        study.shown,
+        study.style,
+        study.figure_formats,
+        study.seed,
+        labels(study),
+        steps,
+        study.notes,
+        [s.title for s in study.sources],
+    ]
+    return [dict(run.hashes), sorted(run.failed), run.tables, prints, languages, keys.report_rooms(), keys.versions(), __version__]
+
+
+def _table(output: Output, item: Item, run: Run, language: Language) -> None:
     table = printed(item, run, language)
     number = say(item.heading(language), language)
     tag = "zh-CN" if language == "zh" else "en"
     head = f'<!doctype html>\n<html lang="{tag}"><head><meta charset="utf-8"><title>{number}</title><style>{CSS}</style></head><body>\n'
-    _text(tables / f"{item.slug}.{language}.html", f"{head}{html(table, number=number)}</body></html>\n")
-    _text(tables / f"{item.slug}.{language}.md", markdown(table))
-
-
-def _remove_stale(tables: Path, kept: set[str]) -> None:
-    """Tables of an earlier run that this one does not have; other files are left alone."""
-    for file in tables.iterdir():
-        if file.stem not in kept and file.name[:2].isdigit() and file.name.endswith((".en.html", ".zh.html", ".en.md", ".zh.md")):
-            file.unlink()
-
-
-def _text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    output.text(f"tables/{item.slug}.{language}.html", f"{head}{html(table, number=number)}</body></html>\n")
+    output.text(f"tables/{item.slug}.{language}.md", markdown(table))

@@ -33,13 +33,31 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """Nothing that the step depends on has changed: its stored result is used."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     name: str
     findings: tuple[Finding, ...]
 
 
-Event = Started | Found | Finished | Failed
+Event = Started | Found | Finished | Reused | Failed
 Listener = Callable[[Event], None]
+
+
+def both(first: Listener, second: Listener) -> Listener:
+    """A listener that hands on to two others."""
+
+    def tell(event: Event) -> None:
+        first(event)
+        second(event)
+
+    return tell
 
 
 def nobody(event: Event) -> None:

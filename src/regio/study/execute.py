@@ -11,15 +11,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from regio.catalogue import METHODS
-from regio.compute.fingerprint import of_bytes
+from regio.compute.fingerprint import of_column
 from regio.contract.declaration import declaration
+from regio.contract.encoding import encode
 from regio.contract.finding import ArgumentError, Finding, FindingError, Position, StudyError, error, suggestion
 from regio.contract.result import Result
 from regio.exhibits.models import Text
-from regio.study.events import Failed, Finished, Found, Listener, Started, nobody
+from regio.study import keys
+from regio.study.events import Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
-from regio.study.model import SourceFile, Step, Study
-from regio.study.sources import KEYS, load_source
+from regio.study.model import Step, Study
+from regio.study.sources import KEYS
+from regio.study.store import Store
+from regio.study.tables import TableNote, Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,26 +33,22 @@ if TYPE_CHECKING:
     from regio.panel import Panel
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRun:
-    """What a run knows of a table: its rows as a panel, the hash of its file, and what came up in reading it."""
-
-    source: SourceFile
-    panel: Panel
-    file_hash: str
-    findings: tuple[Finding, ...]
-
-
 @dataclass(frozen=True)
 class Run(Mapping[str, Result]):
-    """A finished run: step → result. failed: findings of the steps that did not come through; folder: where its files lie (None: not written)."""
+    """A finished run: step → result. failed: findings of the steps that did not come through; reused: steps whose stored result was used; hashes:
+    step → key of its result; notes: step → what is noted beside it; folder: where its files lie (None: not written).
+    """
 
     study: Study
-    sources: tuple[SourceRun, ...]
+    tables: tuple[TableNote, ...]
     results: Mapping[str, Result]
     failed: Mapping[str, tuple[Finding, ...]]
-    seconds: Mapping[str, float] = field(default_factory=dict)
+    reused: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     folder: Path | None = None
+    written: tuple[Finding, ...] = ()  # what came up in writing the files
+    main: Mapping[Any, str] = field(default_factory=dict)  # the main table as text, by language
 
     def __getitem__(self, step: str) -> Result:
         return self.results[step]
@@ -61,19 +61,46 @@ class Run(Mapping[str, Result]):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that came up, sources first, then steps in the order in which they ran."""
-        found = [*self.study.notes, *(f for s in self.sources for f in s.findings)]
-        found += [f if f.where else replace(f, where=name) for name, result in self.results.items() for f in result.findings]
-        return (*found, *(f for findings in self.failed.values() for f in findings))
+        """Everything that came up, tables first, then steps in the order in which they ran."""
+        found = [*self.study.notes, *(f for note in self.tables for f in note.findings)]
+        found += [f if f.where else replace(f, where=name) for name, note in self.notes.items() for f in note["findings"]]
+        return (*found, *(f for findings in self.failed.values() for f in findings), *self.written)
 
     @property
     def labels(self) -> dict[str, Text]:
         """The words for names: of regions, of variables as the study describes them, of steps by their titles."""
-        return _labels(self.study)
+        return labels(self.study)
 
 
-def execute(study: str | Path | Study, *, only: Sequence[str] = (), engine: Any = None, events: Listener | None = None) -> Run:
-    """Run a study in memory; nothing is written.
+class Results(Mapping[str, Result]):
+    """Step → result; stored ones are read when they are asked for."""
+
+    def __init__(self, store: Store | None) -> None:
+        self.store = store
+        self._found: dict[str, Result | str] = {}
+
+    def __getitem__(self, step: str) -> Result:
+        found = self._found[step]
+        if isinstance(found, str):
+            assert self.store is not None
+            result = self.store.get(found)
+            if result is None:
+                raise StudyError(*self.store.broken)
+            self._found[step] = found = result
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(self, step: str, found: Result | str) -> None:
+        self._found[step] = found
+
+
+def execute(study: str | Path | Study, *, only: Sequence[str] = (), engine: Any = None, events: Listener | None = None, store: Store | None = None) -> Run:
+    """Run a study in memory; nothing is written but to the store.
 
     Parameters
     ----------
@@ -81,53 +108,122 @@ def execute(study: str | Path | Study, *, only: Sequence[str] = (), engine: Any 
     only : steps to run (with those they need); empty is all
     engine : where independent tasks are computed
     events : called with each event
+    store : finished results; those that are still valid are not computed again
 
     Raises
     ------
     StudyError
         where the study file or a source cannot be used. A step that fails is kept in ``.failed``, and steps that need it are skipped
     """
-    study = load(study)
-    tell = events or nobody
-    steps = _wanted(study, only)
-    sources = {name: _read(study, study.source(name), tell) for name in dict.fromkeys(step.on for step in steps)}
-    made: dict[str, Made] = {}
-    results: dict[str, Result] = {}
-    failed: dict[str, tuple[Finding, ...]] = {}
-    seconds: dict[str, float] = {}
+    running = Running(load(study), store, events or nobody, engine)
+    steps = _wanted(running.study, only)
     for number, step in enumerate(steps, 1):
-        tell(Started(step.name, step.kind, number, len(steps)))
+        running.step(step, number, len(steps))
+    if store is not None:
+        store.write("last", (store.read("last") or {}) | running.parts)
+        for finding in store.broken:
+            running.tell(Found("store", finding))
+    return running.run()
+
+
+class Running:
+    """A run while it goes on."""
+
+    def __init__(self, study: Study, store: Store | None, tell: Listener, engine: Any) -> None:
+        self.study, self.store, self.tell, self.engine = study, store, tell, engine
+        self.tables = Tables(study, store, tell)
+        self.results = Results(store)
+        self.failed: dict[str, tuple[Finding, ...]] = {}
+        self.notes: dict[str, Mapping[str, Any]] = {}
+        self.keys: dict[str, str] = {}
+        self.parts: dict[str, Any] = {}
+        self.reused: list[str] = []
+
+    def run(self) -> Run:
+        return Run(self.study, self.tables.used, self.results, self.failed, tuple(self.reused), self.keys, self.notes)
+
+    def step(self, step: Step, number: int, total: int) -> None:
+        """One step: reused, computed, failed or skipped."""
+        self.tell(Started(step.name, step.kind, number, total))
         begun = perf_counter()
-        broken = [name for name in step.needs if name in failed]
+        broken = tuple(name for name in step.needs if name in self.failed)
         if broken:
-            failed[step.name] = (Finding("study.step_skipped", {"step": step.name, "needs": tuple(broken)}, "error", step.where),)
-            tell(Failed(step.name, failed[step.name]))
-            continue
+            self._fail(step, (Finding("study.step_skipped", {"step": step.name, "needs": broken}, "error", step.where),))
+            return
+        self.tables.note(step.on)
         try:
-            panel = _with_columns(sources[step.on].panel, step, made)
-            panel = panel.select(**step.sample) if step.sample else panel
-            results[step.name] = _call(study, step, panel, engine)
+            parts = keys.parts(self.study, step, self.columns(step), seed_of(self.study, step))
+            key = keys.digest(parts)
+            if self.store is not None and self.store.has(key):
+                self.notes[step.name] = self.store.note(key)
+                self.results.add(step.name, key)
+                self.reused.append(step.name)
+                self.tell(Reused(step.name, key))
+            else:
+                self._compute(step, key)
+                self.tell(Finished(step.name, perf_counter() - begun))
         except FindingError as problem:
-            failed[step.name] = tuple(_placed(f, step) for f in problem.findings)
-            tell(Failed(step.name, failed[step.name]))
-            continue
-        for name, column in results[step.name].columns().items():
-            full = f"{step.name}.{name}" if name else step.name
-            made[full] = Made(step.on, panel.rows[[k for k in KEYS if k in panel.rows.columns]], column)
-        for finding in results[step.name].findings:
-            tell(Found(step.name, finding))
-        seconds[step.name] = perf_counter() - begun
-        tell(Finished(step.name, seconds[step.name]))
-    return Run(study, tuple(sources.values()), results, failed, seconds)
+            if any(f.code.startswith("store.") for f in problem.findings):
+                raise
+            self._fail(step, tuple(_placed(f, step) for f in problem.findings))
+            return
+        self.keys[step.name], self.parts[step.name] = key, parts
 
+    def _fail(self, step: Step, findings: tuple[Finding, ...]) -> None:
+        self.failed[step.name] = findings
+        self.tell(Failed(step.name, findings))
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A column that a step made: for which rows of which source."""
+    def _compute(self, step: Step, key: str) -> None:
+        panel = self.panel(step)
+        result = _call(self.study, step, panel, self.engine)
+        note = {"findings": result.findings, "columns": {name: of_column(column) for name, column in result.columns().items()}}
+        for finding in result.findings:
+            self.tell(Found(step.name, finding))
+        if self.store is not None:
+            self.store.put(key, result, note)
+        self.notes[step.name] = note
+        self.results.add(step.name, result)
 
-    source: str
-    keys: pd.DataFrame
-    column: pd.Series
+    def columns(self, step: Step) -> dict[str, str]:
+        """The hash of each column that a step uses; of every column of its table where it says none. A sample and the keys of the table are parts of
+        the key by themselves, so that equal keys mean equal content.
+        """
+        table = self.tables.note(step.on)
+        names = [name for name, _ in step.uses] or list(table.columns)
+        found = {name: table.columns[name] for name in table.columns if name in names or name in KEYS}
+        for name in names:
+            if name not in table.columns:
+                found[name] = self._made_hash(name, step)
+        return found
+
+    def _made_hash(self, name: str, step: Step) -> str:
+        owner, _, part = name.partition(".")
+        made = self.notes[owner]["columns"]
+        if part not in made:
+            parts = tuple(f"{owner}.{p}" if p else owner for p in made)
+            raise ArgumentError(error("study.no_part", step=owner, column=name, columns=parts))
+        maker = self.study.step(owner)
+        table = self.tables.note(maker.on)
+        if maker.on == step.on and maker.sample is None:
+            return str(made[part])
+        return keys.digest([made[part], encode(maker.sample), {k: table.columns[k] for k in KEYS if k in table.columns}])
+
+    def panel(self, step: Step) -> Panel:
+        """The rows a step works on: its table, the columns that earlier steps made, its sample."""
+        panel = self.tables.panel(step.on)
+        names = [name for name, _ in step.uses if name not in panel.rows.columns]
+        if names:
+            panel = panel.join({name: self._made(name, step, panel) for name in names})
+        return panel.select(**step.sample) if step.sample else panel
+
+    def _made(self, name: str, step: Step, panel: Panel) -> pd.Series:
+        """A column that another step made, matched by row or, from another table, by region and period."""
+        owner, _, part = name.partition(".")
+        column = self.results[owner].columns()[part]
+        maker = self.study.step(owner)
+        if maker.on == step.on:
+            return column.reindex(panel.rows.index)
+        return _matched(panel, self.tables.panel(maker.on), column, maker.on)
 
 
 def _wanted(study: Study, only: Sequence[str]) -> tuple[Step, ...]:
@@ -148,35 +244,15 @@ def _wanted(study: Study, only: Sequence[str]) -> tuple[Step, ...]:
     return tuple(step for step in study.steps if step.name in wanted)
 
 
-def _read(study: Study, source: SourceFile, tell: Listener) -> SourceRun:
-    panel, findings = load_source(study, source)
-    for finding in findings:
-        tell(Found(source.name, finding))
-    return SourceRun(source, panel, of_bytes(source.path.read_bytes()), findings)
-
-
-def _with_columns(panel: Panel, step: Step, made: Mapping[str, Made]) -> Panel:
-    """The step's table with the columns that earlier steps made, matched by row or, from another source, by region and period."""
-    wanted = {name: made[name] for name, _ in step.uses if name in made}
-    for name, _ in step.uses:
-        if name not in panel.rows.columns and name not in made:
-            owner = name.split(".")[0]
-            parts = tuple(n for n in made if n.split(".")[0] == owner)
-            raise ArgumentError(error("study.no_part", step=owner, column=name, columns=parts))
-    same = {name: m.column.reindex(panel.rows.index) for name, m in wanted.items() if m.source == step.on}
-    other = {name: _matched(panel, m) for name, m in wanted.items() if m.source != step.on}
-    return panel.join(same | other) if wanted else panel
-
-
-def _matched(panel: Panel, made: Made) -> pd.Series:
+def _matched(panel: Panel, other: Panel, column: pd.Series, source: str) -> pd.Series:
     """One value a region and period, put to every row with these keys."""
-    keys = [k for k in ("region", "period") if k in made.keys.columns and k in panel.rows.columns]
-    if not keys:
-        raise ArgumentError(error("study.no_common_key", source=made.source))
-    values = made.keys.assign(_made=made.column)
-    if values.duplicated(keys).any():
-        raise ArgumentError(error("study.many_values", source=made.source, keys=tuple(keys)))
-    return panel.rows[keys].merge(values[[*keys, "_made"]], on=keys, how="left", sort=False)["_made"].set_axis(panel.rows.index)
+    common = [k for k in ("region", "period") if k in other.rows.columns and k in panel.rows.columns]
+    if not common:
+        raise ArgumentError(error("study.no_common_key", source=source))
+    values = other.rows.loc[column.index, common].assign(_made=column)
+    if values.duplicated(common).any():
+        raise ArgumentError(error("study.many_values", source=source, keys=tuple(common)))
+    return panel.rows[common].merge(values, on=common, how="left", sort=False)["_made"].set_axis(panel.rows.index)
 
 
 def _call(study: Study, step: Step, panel: Panel, engine: Any) -> Result:
@@ -185,11 +261,16 @@ def _call(study: Study, step: Step, panel: Panel, engine: Any) -> Result:
     hidden: dict[str, Any] = {}
     parameters = inspect.signature(known.function).parameters
     if "seed" in parameters:
-        hidden["seed"] = derived_seed(study.seed, step.name)
+        hidden["seed"] = seed_of(study, step)
     if "engine" in parameters:
         hidden["engine"] = engine
     result: Result = function(panel, **step.options, **hidden)
     return result
+
+
+def seed_of(study: Study, step: Step) -> int | None:
+    """The seed of a step; None where its method draws nothing."""
+    return derived_seed(study.seed, step.name) if "seed" in inspect.signature(declaration(step.kind).function).parameters else None
 
 
 def derived_seed(seed: int, step: str) -> int:
@@ -202,13 +283,13 @@ def _placed(finding: Finding, step: Step) -> Finding:
     return finding if isinstance(finding.where, Position) and finding.where.line else replace(finding, where=step.where)
 
 
-def _labels(study: Study) -> dict[str, Text]:
+def labels(study: Study) -> dict[str, Text]:
     from regio.regions import names
 
-    labels: dict[str, Text] = {}
+    words: dict[str, Text] = {}
     for source in study.sources:
         if source.places:
-            labels |= dict(names(source.places))
-    labels |= {v.name: v.label for v in study.variables if v.label}
-    labels |= {step.name: step.title for step in study.steps if step.title}
-    return labels
+            words |= dict(names(source.places))
+    words |= {v.name: v.label for v in study.variables if v.label}
+    words |= {step.name: step.title for step in study.steps if step.title}
+    return words

@@ -97,6 +97,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         shown=shown,
         languages=report.languages or ("en",),
         style=Style(report.brackets, report.decimals, tuple(zip(sorted(report.stars), STARS[-len(report.stars) :] if report.stars else (), strict=False))),
+        figure_formats=report.figure_formats,
         notes=notes,
     )
 

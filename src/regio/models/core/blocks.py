@@ -81,7 +81,7 @@ class Block:
 
     @property
     def n(self) -> int:
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     @cached_property
     def group_weight(self) -> Array:
@@ -92,9 +92,12 @@ class Block:
     def means(self) -> Array:
         """(1 + k, groups)"""
         if self.groups == 1:
-            return (self.values.mean(1) if self.weights is None else self.values @ self.weights / self.weights.sum())[:, None]
+            mean: Array = self.values.mean(1) if self.weights is None else self.values @ self.weights / self.weights.sum()
+            return mean[:, None]
         weighted = self.values if self.weights is None else self.values * self.weights
-        return np.stack([np.bincount(self.first, row, self.groups) for row in weighted]) / self.group_weight
+        sums: Array = np.stack([np.bincount(self.first, row, self.groups) for row in weighted])
+        means: Array = sums / self.group_weight
+        return means
 
     @cached_property
     def within(self) -> Array:
@@ -136,10 +139,12 @@ class Arrays:
     @classmethod
     def of(cls, frame: pd.DataFrame, model: Model) -> Arrays:
         columns: dict[str, Any] = {}
-        keep, missing = None, {}
+        keep, missing, numbers = None, {}, model.numbers
         for name in model.columns:
             column = frame[name]
-            if name in model.numbers:
+            values: Any
+            there: Any
+            if name in numbers:
                 if column.dtype.kind not in "biuf":
                     check_numeric(frame, [name])
                 values = column.to_numpy(dtype=float, na_value=np.nan)

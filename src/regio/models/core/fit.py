@@ -11,9 +11,10 @@ from scipy.special import fdtrc
 from regio.compute.engine import Engine
 from regio.compute.rows import Rows
 from regio.contract.finding import EstimationError, Finding, error
-from regio.models.core.blocks import Array, Codes, Model, Seen
+from regio.models.core.blocks import Array, Model, Seen
 from regio.models.core.conventions import Counts, Name, counts_dummies, df_test, factor
 from regio.models.core.inference import Inference, inference, wald
+from regio.models.core.levels import Codes
 from regio.models.core.products import Products, System, products, system
 from regio.models.core.scores import Scores, Wanted, scores
 from regio.models.core.solve import Dependence, Solution, dependences, solve, varies
@@ -30,6 +31,7 @@ class Fit:
     coefficients: Array
     covariance: Array
     inference: Inference
+    n: int  # rows used
     figures: Mapping[str, object]
     sizes: Mapping[Effect, int]  # levels of each effect and each cluster
     seen: Seen
@@ -74,7 +76,7 @@ def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float
     figures = _figures(p, s, solution, beta, second.rss, counts, model, errors, convention, f)
     sizes = source.sizes | ({} if model.pooled else {model.effects[0]: p.groups})
     places = source.blocks[0].rows if isinstance(source.blocks, list) else None
-    return Fit(coefficients, covariance, inference(coefficients, covariance, df, level), figures, sizes, source.seen, places, _notes(f, counts, repaired))
+    return Fit(coefficients, covariance, inference(coefficients, covariance, df, level), p.n, figures, sizes, source.seen, places, _notes(f, counts, repaired))
 
 
 def _solution(p: Products, s: System, model: Model) -> Solution:
@@ -115,7 +117,8 @@ def _check_groups(p: Products, model: Model) -> None:
 
 
 def _counts(source: Source, p: Products, s: System, solution: Solution, model: Model, errors: str) -> Counts:
-    clusters, nested = (), (False, False)
+    clusters: tuple[int, ...] = ()
+    nested = (False, False)
     if errors == "cluster":
         own = model.clusters[:2]
         clusters = tuple(p.groups if _is_first(model, c) else source.sizes[c] for c in own)

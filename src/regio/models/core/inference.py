@@ -23,11 +23,12 @@ class Inference:
 
 def inference(coefficients: Array, covariance: Array, df: float, level: float) -> Inference:
     """Two-sided t tests and confidence intervals with ``df`` degrees of freedom."""
-    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    std_error: Array = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = coefficients / std_error
-    reach = stdtrit(df, (1 + level) / 2) * std_error
-    return Inference(std_error, statistic, 2 * stdtr(df, -np.abs(statistic)), coefficients - reach, coefficients + reach)
+    reach: Array = float(stdtrit(df, (1 + level) / 2)) * std_error
+    p_value = np.asarray(2 * stdtr(df, -np.abs(statistic)), dtype=np.float64)
+    return Inference(std_error, statistic, p_value, coefficients - reach, coefficients + reach)
 
 
 def wald(coefficients: Array, covariance: Array, df: float) -> tuple[float, tuple[int, int], float]:

@@ -26,7 +26,7 @@ class Levels:
     def codes(self, columns: Sequence[Any]) -> Codes:
         """(n,) codes; −1 for what is not a level."""
         mixed = self.mixed(columns)
-        return mixed if self.combinations is None else self.combinations.get_indexer(mixed)
+        return mixed if self.combinations is None else self.combinations.get_indexer(pd.Index(mixed))
 
     def mixed(self, columns: Sequence[Any]) -> Codes:
         """(n,) one number for the values of all columns; −1 where one of them is not known."""
@@ -70,5 +70,6 @@ def appearing_codes(columns: Sequence[Any]) -> tuple[Codes, int]:
 
 def merged(levels: pd.Index | None, column: Any) -> pd.Index:
     """The sorted union of levels and of the values of a column."""
-    own = pd.Index(pd.unique(column))
-    return pd.Index(pd.factorize(own if levels is None else levels.append(own), sort=True)[1])
+    own: pd.Index = pd.Index(pd.unique(column))
+    union: pd.Index = pd.Index(pd.factorize(own if levels is None else levels.append(own), sort=True)[1])
+    return union

@@ -102,6 +102,8 @@ def _of_block(block: Block, levels: int) -> Products:
     within = weighted @ block.within.T
     sizes = np.bincount(block.first, minlength=block.groups)
     level_weight, level_sums = _by_level(block, levels)
+    level_within: Array
+    levels_within: Array
     if levels:
         assert block.second is not None
         shares = block.shares

@@ -47,7 +47,8 @@ def dependences(cross: Array, order: np.ndarray) -> tuple[np.ndarray, list[Depen
             return kept, []
     except np.linalg.LinAlgError:
         pass
-    found, inside = [], []
+    found: list[Dependence] = []
+    inside: list[int] = []
     for place, column in enumerate(order):
         if not inside:
             inside.append(place)

@@ -1,0 +1,66 @@
+"""Figures as pictures: one file a form. The only room that knows matplotlib, which is imported when something is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from regio.exhibits.draw.fonts import face_for
+from regio.exhibits.draw.look import look
+from regio.exhibits.draw.sheet import Say, Sheet, name_of, title_of
+from regio.exhibits.models import Cell, Figure, Text
+from regio.exhibits.style import Style
+from regio.exhibits.typeset import words
+from regio.language import Language, say, spell
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
+
+OWN = {"heat_map": ("figure.no_value",), "line": ("figure.many_lines",)}  # words of the forms themselves
+
+
+def draw(
+    figure: Figure,
+    language: Language = "en",
+    *,
+    style: Style | None = None,
+    labels: Mapping[str, Text] | None = None,
+    title: Text | None = None,
+    marks: Sequence[Text] = (),
+) -> Picture:
+    """A figure as a picture of matplotlib, in one language.
+
+    ``labels``, ``title`` and ``marks`` as in ``typeset``. The title is not drawn: it stands in the caption, and in the file as metadata. Marks are
+    drawn inside the picture.
+
+    Raises
+    ------
+    FontError
+        where no font here has the characters that are needed
+    """
+    from matplotlib.figure import Figure as Picture
+
+    style, labels = style or Style(), labels or {}
+
+    def said(cell: Cell) -> str:
+        return words(cell, style, labels, language)
+
+    drawn_marks = tuple(spell(mark, language) for mark in marks)
+    face = face_for([*_texts(figure, said, language), *drawn_marks])
+    with look():
+        picture = Picture(label=spell(title if title is not None else figure.title, language))
+        form = import_module(f"regio.exhibits.draw.{figure.form}")
+        form.paint(Sheet(figure, said, face, picture, picture.add_axes((0.2, 0.2, 0.6, 0.6)), style.width, drawn_marks))
+    return picture
+
+
+def _texts(figure: Figure, said: Say, language: Language) -> list[str]:
+    """Every text that may be drawn, so that one font can be found for all of them."""
+    found = ["0123456789.,−…", *(say(code, language, count=0) for code in OWN.get(figure.form, ()))]
+    found += [title_of(figure, channel, said) for channel in figure.channels]
+    for channel in figure.channels.values():
+        column = figure.frame[channel.column]
+        if channel.kind == "label" or column.dtype.kind not in "fiu":
+            found += [name_of(figure, value, said) for value in column.dropna().unique()]
+    return found

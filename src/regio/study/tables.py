@@ -1,0 +1,100 @@
+"""The tables of a run: read when a step needs their rows, else known by what was noted about them the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from regio.compute.fingerprint import of_bytes, of_column
+from regio.contract.encoding import encode
+from regio.contract.finding import Finding
+from regio.exhibits.models import Text
+from regio.study import keys
+from regio.study.events import Found, Listener
+from regio.study.model import SourceFile, Study
+from regio.study.sources import KEYS, load_source, numeric_columns
+from regio.study.store import Store
+
+if TYPE_CHECKING:
+    from regio.panel import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class TableNote:
+    """What a report needs to know of a table without its rows. columns: name → hash of its content; changes: one mapping a changed cell."""
+
+    source: str
+    file_hash: str
+    rows: int
+    extent: Mapping[str, int]
+    columns: Mapping[str, str]
+    labels: tuple[Text, ...]
+    changes: tuple[Mapping[str, Any], ...]
+    findings: tuple[Finding, ...]
+
+
+class Tables:
+    """The sources of one run."""
+
+    def __init__(self, study: Study, store: Store | None, tell: Listener) -> None:
+        self.study, self.store, self.tell = study, store, tell
+        self._panels: dict[str, Panel] = {}
+        self._notes: dict[str, TableNote] = {}
+        self._hashes: dict[str, str] = {}
+
+    def file_hash(self, name: str) -> str:
+        if name not in self._hashes:
+            self._hashes[name] = of_bytes(self.study.source(name).path.read_bytes())
+        return self._hashes[name]
+
+    def key(self, name: str) -> str:
+        """What the rows of a table depend on."""
+        source = self.study.source(name)
+        layout = [source.region, source.period, source.unit, source.places, source.missing, dict(source.renamed), sorted(numeric_columns(self.study, source))]
+        return keys.digest([self.file_hash(name), layout, keys.preparations(self.study, name), keys.source_rooms(), keys.versions()])
+
+    def known(self, name: str) -> TableNote | None:
+        """The note of a table, if it need not be read."""
+        if name not in self._notes and self.store is not None:
+            note = self.store.read(f"tables/{self.key(name)}")
+            if isinstance(note, TableNote):
+                self._notes[name] = note
+        return self._notes.get(name)
+
+    def note(self, name: str) -> TableNote:
+        """The note of a table, which is read where it is not known."""
+        if self.known(name) is None:
+            self.panel(name)
+        return self._notes[name]
+
+    def panel(self, name: str) -> Panel:
+        if name not in self._panels:
+            source = self.study.source(name)
+            panel, findings = load_source(self.study, source)
+            self._panels[name] = panel
+            if self.known(name) is None:
+                for finding in findings:
+                    self.tell(Found(name, finding))
+                self._notes[name] = _note(source, panel, self.file_hash(name), findings)
+                if self.store is not None:
+                    self.store.write(f"tables/{self.key(name)}", self._notes[name])
+        return self._panels[name]
+
+    @property
+    def used(self) -> tuple[TableNote, ...]:
+        return tuple(self._notes.values())
+
+
+def _note(source: SourceFile, panel: Panel, file_hash: str, findings: tuple[Finding, ...]) -> TableNote:
+    rows = panel.rows
+    return TableNote(
+        source=source.name,
+        file_hash=file_hash,
+        rows=len(rows),
+        extent={f"n_{key}s": int(rows[key].nunique()) for key in KEYS if key in rows.columns},
+        columns={str(name): of_column(rows[name]) for name in rows.columns},
+        labels=panel.labels,
+        changes=tuple({k: encode(getattr(c, k)) for k in c.__slots__} for c in panel.changes),
+        findings=findings,
+    )
