@@ -280,6 +280,16 @@ def test_f_needs_more_clusters_than_restrictions() -> None:
     assert "4 clusters" in result.findings[0].text("en")
 
 
+def test_no_regressors_but_a_constant() -> None:
+    """The mean, and no F, no explained part and no correlation with the effects."""
+    frame = random_panel(16)
+    result = regio.regress(frame, "y", effects="region", region="region", period="period")
+    assert result.coefficients.index.tolist() == ["_cons"]
+    assert result.coefficients["estimate"].iloc[0] == pytest.approx(frame["y"].mean(), rel=EXACT)
+    assert np.isnan([result.fit[name] for name in ("f_statistic", "r2_overall", "r2_between", "corr_effects")]).all()
+    assert result.fit["r2_within"] == pytest.approx(0, abs=1e-12)
+
+
 # Precision ----------------------------------------------------------------------------------------------------------------------------------
 
 

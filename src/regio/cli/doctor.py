@@ -70,15 +70,14 @@ def _version(name: str) -> str | None:
 
 
 def _font() -> Check:
-    from regio.contract.finding import FindingError
-    from regio.exhibits.draw.fonts import chinese_font
+    from regio.exhibits.draw.fonts import FontError, chinese_font
 
     try:
         font = chinese_font()
-    except FindingError as problem:
-        finding = problem.findings[0]
-        return Check("font", False, Message(finding.code, finding.values), finding.cure)
-    return Check("font", True, Message("cli.doctor.font", {"font": Path(font.path).name}))
+    except FontError as problem:
+        message = problem.messages[0]
+        return Check("font", False, message, Message(f"{message.code}.cure", message.values))
+    return Check("font", True, Message("cli.doctor.font", {"font": font.path.name}))
 
 
 def _writable(folder: Path) -> Check:

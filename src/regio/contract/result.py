@@ -42,6 +42,7 @@ class Provenance:
     columns: Mapping[str, str] = field(default_factory=dict)
     rows_used: int | None = None
     rows_left_out: int = 0
+    regions_used: int | None = None
     cells_changed: int = 0
 
 

@@ -42,10 +42,10 @@ def _cells(row: Row | None, like: Row, width: int) -> tuple[Cell, ...]:
 
 
 def _order(lists: list[list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """First appearance, but a new key goes right behind the key that it follows in its own list."""
+    """First appearance, but a new key goes right behind the key that it follows in its own list; the first of a list goes before the next one known."""
     order: list[tuple[str, str]] = []
     for keys in lists:
-        place = 0
+        place = next((order.index(key) for key in keys if key in order), len(order))
         for key in keys:
             if key in order:
                 place = order.index(key) + 1

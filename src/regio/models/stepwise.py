@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from regio.contract.finding import Finding
 from regio.contract.method import method
-from regio.contract.result import Provenance, Result
+from regio.contract.result import Provenance, Result, choose
 from regio.contract.roles import Column, Columns, Effects, Engine, GroupColumns, Key, Large, Level
 from regio.exhibits.combine import beside
 from regio.exhibits.models import Table, label
@@ -25,7 +25,7 @@ class Stepwise(Result):
     def exhibits(self) -> tuple[Table, ...]:
         import pandas as pd
 
-        table = beside([model.exhibits()[0] for model in self.models])
+        table = beside([choose(model.exhibits(), Table, None) for model in self.models])
         frame = pd.concat({f"({i})": model.coefficients for i, model in enumerate(self.models, 1)}, names=["column"])
         last = self.models[-1]
         title = Message("stepwise.title", {"outcome": label(last.outcome)})
@@ -80,13 +80,12 @@ def stepwise(
 
     Examples
     --------
-    The control is x itself but for one row, and takes up part of its slope.
+    y = x + 2c + a residual that is orthogonal to both; the slope of c on x is 0.4, so x alone has 1 + 2 · 0.4.
 
     >>> import pandas as pd, regio
-    >>> frame = pd.DataFrame({"y": [1.0, 2.0, 4.0, 5.0], "x": [0.0, 1.0, 2.0, 3.0], "c": [1.0, -1.0, -1.0, 1.0]})
-    >>> result = regio.stepwise(frame, "y", "x", "c")
-    >>> [model.coefficients["estimate"].round(3).tolist() for model in result.models]
-    [[1.4, 0.9], [1.4, 0.0, 0.9]]
+    >>> frame = pd.DataFrame({"y": [0.1, 0.9, 3.9, 5.1], "x": [0.0, 1.0, 2.0, 3.0], "c": [0.0, 0.0, 1.0, 1.0]})
+    >>> [model.coefficients["estimate"].round(3).to_dict()["x"] for model in regio.stepwise(frame, "y", "x", "c").models]
+    [1.8, 1.0]
     """
     from regio.models._regress import make_model
     from regio.models._sample import common_sample, left_out

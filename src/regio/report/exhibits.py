@@ -12,7 +12,9 @@ from regio.exhibits.models import Exhibit, Figure, Table, Text
 from regio.exhibits.printed import Printed
 from regio.exhibits.typeset import named, typeset
 from regio.language import Language, Message, spell
+from regio.report import about
 from regio.study.execute import Run
+from regio.study.file import STUDY
 from regio.study.model import Shown
 
 
@@ -45,7 +47,7 @@ def items(run: Run) -> tuple[tuple[Item, ...], tuple[Finding, ...]]:
     found: list[Item] = []
     problems: list[Finding] = []
     for entry in shown:
-        missing = [step for a in entry.addresses if (step := Address.read(a).step) not in run.results]
+        missing = [step for a in entry.addresses if (step := Address.read(a).step) not in run.results and step != STUDY]
         if missing:
             problems += [Finding("report.not_shown", {"step": step}, "warning", entry.where) for step in dict.fromkeys(missing) if step in run.failed]
             continue
@@ -68,7 +70,7 @@ def _items(run: Run, entry: Shown, before: Sequence[Item]) -> list[Item]:
     elif addresses[0].exhibit:
         exhibits = [_one(run, addresses[0])]
     else:
-        exhibits = [_placed(exhibit, steps[0]) for exhibit in run.results[steps[0]].exhibits()]
+        exhibits = [_placed(exhibit, steps[0]) for exhibit in exhibits_of(run, steps[0])]
     made: list[Item] = []
     for i, exhibit in enumerate(exhibits):
         number = 1 + sum(isinstance(item.exhibit, Figure) == isinstance(exhibit, Figure) for item in (*before, *made))
@@ -84,12 +86,17 @@ def _table(run: Run, address: Address) -> Table:
 
 
 def _one(run: Run, address: Address) -> Exhibit:
-    exhibits = run.results[address.step].exhibits()
+    exhibits = exhibits_of(run, address.step)
     names = tuple(exhibit.name for exhibit in exhibits)
     for exhibit in exhibits:
         if address.exhibit in ("", exhibit.name):
             return _placed(exhibit, address.step)
     raise ArgumentError(error("contract.no_exhibit", found=str(address), exhibits=names, near=suggestion(address.exhibit, names)))
+
+
+def exhibits_of(run: Run, step: str) -> tuple[Exhibit, ...]:
+    """The exhibits of a step, or those about the study itself."""
+    return about.exhibits(run) if step == STUDY else run.results[step].exhibits()
 
 
 def _placed(exhibit: Exhibit, step: str) -> Exhibit:
@@ -111,6 +118,7 @@ def marks(item: Item, run: Run) -> tuple[Text, ...]:
     """The marks of the data that an exhibit rests on, such as "calibrated, not observed"."""
     found: list[Text] = []
     for step in item.steps:
-        provenance = run.results[step].provenance
-        found += [mark for mark in (provenance.labels if provenance else ()) if mark not in found]
+        provenance = run.results[step].provenance if step in run.results else None
+        every = provenance.labels if provenance else [mark for table in run.tables for mark in table.labels]
+        found += [mark for mark in every if mark not in found]
     return tuple(found)

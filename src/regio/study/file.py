@@ -19,6 +19,7 @@ from regio.study.sources import read_sources
 from regio.study.variables import read_variables
 
 SCHEMA = 1
+STUDY = "study"  # the address of exhibits about the study itself: study/variables, study/sample
 STARS = ("***", "**", "*")
 
 
@@ -169,7 +170,7 @@ def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Layer, problems: 
             except ArgumentError as problem:
                 problems += [replace(f, where=where) for f in problem.findings]
                 continue
-            if step not in steps:
+            if step not in (*steps, STUDY):
                 problems.append(error("study.unknown_step", where, found=step, steps=steps, near=suggestion(step, steps)))
         shown.append(Shown(entry.show, entry.title, entry.main, where))
     return tuple(shown)

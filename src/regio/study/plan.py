@@ -16,7 +16,7 @@ from regio.study.entries import StepEntry
 from regio.study.layers import Layer
 from regio.study.model import SourceFile, Step, VariableText
 
-RESERVED = ("region", "period", "unit", "all")
+RESERVED = ("region", "period", "unit", "all", "study")
 
 
 @dataclass(frozen=True, slots=True)

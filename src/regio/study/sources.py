@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,24 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
     return tuple(sources), problems
 
 
-def load_source(study: Study, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How many rows and regions a table has after it was read (``name`` empty) or after a preparation."""
+
+    name: str
+    kind: str
+    rows: int
+    regions: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    panel: Panel
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+
+
+def load_source(study: Study, source: SourceFile) -> Loaded:
     """The rows of a source as a panel, with what the study knows of its variables.
 
     Raises
@@ -85,10 +102,17 @@ def load_source(study: Study, source: SourceFile) -> tuple[Panel, tuple[Finding,
         panel, named = _places(panel, source)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
+    rules = [_rule("", "", panel)]
     for preparation in study.preparations:
         if preparation.on == source.name:
             panel = _prepare(panel, preparation)
-    return panel, (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name))
+            rules.append(_rule(preparation.name, preparation.kind, panel))
+    return Loaded(panel, (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name)), tuple(rules))
+
+
+def _rule(name: str, kind: str, panel: Panel) -> Rule:
+    regions = int(panel.rows[panel.keys.region].nunique()) if panel.keys.region else None
+    return Rule(name, kind, len(panel), regions)
 
 
 def numeric_columns(study: Study, source: SourceFile) -> frozenset[str]:

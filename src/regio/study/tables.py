@@ -13,7 +13,7 @@ from regio.exhibits.models import Text
 from regio.study import keys
 from regio.study.events import Found, Listener
 from regio.study.model import SourceFile, Study
-from regio.study.sources import KEYS, load_source, numeric_columns
+from regio.study.sources import KEYS, Loaded, Rule, load_source, numeric_columns
 from regio.study.store import Store
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class TableNote:
     labels: tuple[Text, ...]
     changes: tuple[Mapping[str, Any], ...]
     findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 class Tables:
@@ -71,12 +72,12 @@ class Tables:
     def panel(self, name: str) -> Panel:
         if name not in self._panels:
             source = self.study.source(name)
-            panel, findings = load_source(self.study, source)
-            self._panels[name] = panel
+            loaded = load_source(self.study, source)
+            self._panels[name] = loaded.panel
             if self.known(name) is None:
-                for finding in findings:
+                for finding in loaded.findings:
                     self.tell(Found(name, finding))
-                self._notes[name] = _note(source, panel, self.file_hash(name), findings)
+                self._notes[name] = _note(source, loaded, self.file_hash(name))
                 if self.store is not None:
                     self.store.write(f"tables/{self.key(name)}", self._notes[name])
         return self._panels[name]
@@ -86,8 +87,8 @@ class Tables:
         return tuple(self._notes.values())
 
 
-def _note(source: SourceFile, panel: Panel, file_hash: str, findings: tuple[Finding, ...]) -> TableNote:
-    rows = panel.rows
+def _note(source: SourceFile, loaded: Loaded, file_hash: str) -> TableNote:
+    panel, rows = loaded.panel, loaded.panel.rows
     return TableNote(
         source=source.name,
         file_hash=file_hash,
@@ -96,5 +97,6 @@ def _note(source: SourceFile, panel: Panel, file_hash: str, findings: tuple[Find
         columns={str(name): of_column(rows[name]) for name in rows.columns},
         labels=panel.labels,
         changes=tuple({k: encode(getattr(c, k)) for k in c.__slots__} for c in panel.changes),
-        findings=findings,
+        findings=loaded.findings,
+        rules=loaded.rules,
     )

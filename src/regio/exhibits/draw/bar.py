@@ -40,15 +40,14 @@ def _bars(sheet: Sheet, names: list[Any], group: Any, i: int, n: int, *, upright
     value = part[channels["y"].column].to_numpy(float)
     thick = 0.78 / n
     places = np.arange(len(names)) - 0.39 + thick * (i + 0.5)
-    style = {"color": PALETTE[i % len(PALETTE)] if n <= 42 else GREY, "linewidth": 0, "zorder": 1}
+    style: dict[str, Any] = {"color": PALETTE[i % len(PALETTE)] if n <= 42 else GREY, "linewidth": 0, "zorder": 1}
     if i >= len(PALETTE):
         style |= {"hatch": PATTERNS[i // len(PALETTE) % len(PATTERNS)], "edgecolor": "white"}
     drawn = sheet.axes.bar(places, value, thick, **style) if upright else sheet.axes.barh(places, value, thick, **style)
     if sheet.has("low") and sheet.has("high"):
         low, high = (part[channels[side].column].to_numpy(float) for side in ("low", "high"))
-        error = np.vstack([value - low, high - value])
-        bounds = {"fmt": "none", "ecolor": INK, "elinewidth": 0.8, "capsize": 1.6, "zorder": 2}
-        sheet.axes.errorbar(places if upright else value, value if upright else places, **{"yerr" if upright else "xerr": error}, **bounds)
+        bounds: dict[str, Any] = {"yerr" if upright else "xerr": np.vstack([value - low, high - value]), "fmt": "none", "ecolor": INK, "elinewidth": 0.8}
+        sheet.axes.errorbar(places if upright else value, value if upright else places, capsize=1.6, zorder=2, **bounds)
     if group is not None:
         sheet.legend[0].append(drawn[0])
         sheet.legend[1].append(sheet.name(group))

@@ -34,6 +34,10 @@ class Face:
 
     file: str
 
+    @property
+    def path(self) -> Path:
+        return Path(str(self.file))
+
     def properties(self, size: float) -> FontProperties:
         from matplotlib.font_manager import FontProperties
 
@@ -101,6 +105,17 @@ def face_for(texts: Iterable[str]) -> Face:
     raise FontError(Message("figure.no_glyph", {"characters": min(lacking, key=len) if lacking else latin.lacks(text)}))
 
 
+def chinese_font() -> Face:
+    """The font that Chinese text is drawn in, where it has every character.
+
+    Raises
+    ------
+    FontError
+        where there is none
+    """
+    return face_for(["中文"])
+
+
 def chinese_faces() -> Iterator[Face]:
     """Fonts with Chinese characters, the preferred ones first; later places are looked at only when they are asked for."""
     yield from _listed(FAMILIES)
@@ -135,7 +150,7 @@ def _path(file: str, index: int) -> str:
     from matplotlib import font_manager
 
     known_face = getattr(font_manager, "FontPath", None)
-    return str(file) if known_face is None else known_face(str(file), index)  # type: ignore[no-any-return]
+    return str(file) if known_face is None else known_face(str(file), index)
 
 
 def _packaged() -> Face | None:

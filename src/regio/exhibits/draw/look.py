@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 INCH = 25.4  # millimetres
 POINT = INCH / 72
@@ -17,7 +18,7 @@ MOST_GROUPS = len(PALETTE) * len(DASHES)  # more cannot be told apart
 TICK, TITLE, SMALL, LEAST = 7.5, 8.0, 7.0, 6.0  # sizes of letters in points
 LINE, THIN = 1.2, 0.6  # widths of lines in points
 PAD = 1.5  # millimetres around everything
-RC = {
+RC: dict[str, Any] = {
     "text.parse_math": False,
     "text.color": INK,
     "axes.edgecolor": INK,
@@ -41,11 +42,12 @@ RC = {
 
 
 @contextmanager
-def look(**more: object) -> Iterator[None]:
+def look(**more: Any) -> Iterator[None]:
     """Matplotlib's own settings with ours on top, whatever the user's are; theirs come back afterwards."""
     import matplotlib
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update({**RC, **more})
+        for name, value in (RC | more).items():
+            matplotlib.rcParams[name] = value  # type: ignore[index]
         yield

@@ -92,7 +92,7 @@ def settle(sheet: Sheet, width: int, height: float) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     picture, axes = sheet.picture, sheet.axes
-    canvas = FigureCanvasAgg(picture)
+    canvas: Any = FigureCanvasAgg(picture)
     picture.set_size_inches(width / INCH, height / INCH)
     axes.set_position((0.2, 0.2, 0.6, 0.6))
     left, right, low, high = _around(axes, canvas)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from regio.exhibits.draw.fonts import CHINESE, Face
 from regio.exhibits.draw.look import POINT
@@ -52,7 +53,7 @@ def every(face: Face, texts: Sequence[str], places: Sequence[float], size: float
     gap = GAP / 4 if upright else GAP
     for k in range(1, len(texts)):
         kept = range(0, len(texts), k)
-        if all(abs(places[b] - places[a]) >= (extent[a] + extent[b]) / 2 + gap for a, b in zip(kept, kept[1:], strict=False)):
+        if all(abs(places[b] - places[a]) >= (extent[a] + extent[b]) / 2 + gap for a, b in pairwise(kept)):
             return k
     return max(1, len(texts))
 
@@ -73,7 +74,7 @@ def steps(low: float, high: float, most: int = 6) -> tuple[list[float], list[str
 
 def numbers(ticks: Sequence[float]) -> list[str]:
     """All with the decimals that the finest one needs."""
-    step = min((abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False)), default=abs(ticks[0]) if ticks else 1)
+    step = min((abs(b - a) for a, b in pairwise(ticks)), default=abs(ticks[0]) if ticks else 1)
     decimals = 0
     while decimals < 9 and step and abs(round(step, decimals) - step) > step * 1e-6:
         decimals += 1

@@ -7,6 +7,7 @@ from html import escape
 from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
 from regio.language import say
 
+LONG = 24  # characters: above this a text cell is set flush left and may wrap
 WIDE = 12  # columns: above this the table is set smaller
 CSS = """
 .regio { margin: 1.6em 0; overflow-x: auto; }
@@ -20,6 +21,7 @@ CSS = """
 .regio tbody th, .regio thead th.stub { text-align: left; padding-left: .2em; }
 .regio tbody tr.rule > * { border-top: .5pt solid; }
 .regio td.text, .regio td.yes_no, .regio td.label { text-align: center; }
+.regio td.long { text-align: left; white-space: normal; min-width: 14em; max-width: 26em; }
 .regio td sup { font-size: .72em; line-height: 0; position: absolute; margin-top: .5em; }
 .regio td.estimate, .regio td.std_error, .regio td.statistic { padding-right: 1.7em; }
 .regio.wide table { font-size: .8em; }
@@ -36,7 +38,8 @@ def html(printed: Printed, *, anchor: str = "", number: str = "") -> str:
     marks = "".join(f'<p class="mark">{escape(mark)}</p>' for mark in printed.labels)
     notes = f'<p class="notes">{escape(say("exhibits.notes", printed.language, notes=_sentences(printed)))}</p>' if printed.notes else ""
     identity = f' id="{escape(anchor)}"' if anchor else ""
-    body = "".join(_row(row) for row in printed.rows)
+    long = _long_columns(printed)
+    body = "".join(_row(row, long) for row in printed.rows)
     wide = " wide" if len(printed.column_keys) > WIDE else ""
     return (
         f'<div class="regio{wide}" lang="{"zh-CN" if printed.language == "zh" else "en"}"{identity}>{marks}<table><caption>{escape(caption)}</caption>'
@@ -59,12 +62,18 @@ def _head_row(printed: Printed, level: int) -> str:
     return f"<tr>{stub}{cells}</tr>"
 
 
-def _row(row: PrintedRow) -> str:
+def _long_columns(printed: Printed) -> list[bool]:
+    """Columns with a long text: set flush left, and they may wrap."""
+    return [any(row.cells[i].kind == "text" and len(row.cells[i].text) > LONG for row in printed.rows) for i in range(len(printed.column_keys))]
+
+
+def _row(row: PrintedRow, long: list[bool]) -> str:
     rule = ' class="rule"' if row.rule_above else ""
-    return f'<tr{rule}><th scope="row">{escape(row.head)}</th>{"".join(_cell(cell) for cell in row.cells)}</tr>'
+    cells = "".join(_cell(cell, wraps and cell.kind == "text") for cell, wraps in zip(row.cells, long, strict=True))
+    return f'<tr{rule}><th scope="row">{escape(row.head)}</th>{cells}</tr>'
 
 
-def _cell(cell: PrintedCell) -> str:
+def _cell(cell: PrintedCell, long: bool) -> str:
     mark = f"<sup>{escape(cell.stars)}</sup>" if cell.stars else ""
     address = f' data-address="{escape("/".join(cell.address))}"' if cell.address and cell.text else ""
-    return f'<td class="{cell.kind}"{address}>{escape(cell.text)}{mark}</td>'
+    return f'<td class="{"long" if long else cell.kind}"{address}>{escape(cell.text)}{mark}</td>'

@@ -296,7 +296,7 @@ def _stata_block(
         "r2_overall": _squared_correlation(s.total, y, explained),
         "sigma_u": sigma_u,
         "rho": sigma_u**2 / (sigma_u**2 + sigma_e2),
-        "corr_effects": float(effect @ between_weighted @ explained / np.sqrt((effect @ between_weighted @ effect) * (explained @ s.total @ explained))),
+        "corr_effects": float(effect @ between_weighted @ explained / np.sqrt(spread)) if (spread := _spread(s, effect, explained)) > 0 else NAN,
     }
     if errors != "classical":
         return {**block, "f_effects": NAN, "f_effects_df": NAN, "f_effects_p_value": NAN}
@@ -307,6 +307,11 @@ def _stata_block(
     df = (counts.groups - 1, counts.df_residual)
     f = (rss_pooled - rss) / df[0] / sigma_e2
     return {**block, "f_effects": float(f), "f_effects_df": df, "f_effects_p_value": float(fdtrc(*df, f))}
+
+
+def _spread(s: System, effect: Array, explained: Array) -> float:
+    """Variation of the effects times that of what the regressors explain; zero where there are no regressors."""
+    return float((effect @ (s.total - s.within) @ effect) * (explained @ s.total @ explained))
 
 
 def _squared_correlation(cross: Array, a: Array, b: Array) -> float:
