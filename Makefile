@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDY ?= us-public-capital
 
-.PHONY: study test lint lock schema bench clean
+.PHONY: study test lint lock wheels bench clean
 
 study: $(VENV)/.run
 	$(BIN)/regio run $(STUDY)
@@ -13,8 +13,8 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 -q
 
 lint: $(VENV)/.dev
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench scripts
+	$(BIN)/ruff format --check src tests bench scripts
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
@@ -35,8 +35,12 @@ $(VENV)/.dev: pyproject.toml requirements/dev.txt
 
 # locked versions with hashes, for every platform; run after a change of the dependencies in pyproject.toml
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --output-file requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --extra fonts --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --output-file requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --output-file requirements/dev.txt
+
+# binary wheels for every platform, by a dry run
+wheels: $(VENV)/.dev
+	$(BIN)/python scripts/check_wheels.py
 
 clean:
 	rm -rf $(VENV) runs dist build

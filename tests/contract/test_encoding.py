@@ -105,20 +105,11 @@ def test_own_classes() -> None:
     assert values == through(values)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "subprocess:Popen",
-        "os:system",
-        "builtins:dict",
-        "regio.contract.encoding:encode",
-        "regio.contract.result:Nothing",
-        "regio.study.entries:Head",
-        "regiox.a:B",
-        ":x",
-        "",
-    ],
-)
+OUTSIDE = ("subprocess:Popen", "os:system", "builtins:dict", "regiox.a:B", ":x", "")
+NO_RESULTS = ("regio.contract.encoding:encode", "regio.contract.result:Nothing", "regio.study.entries:Head")
+
+
+@pytest.mark.parametrize("path", OUTSIDE + NO_RESULTS)
 def test_other_classes_are_refused(path: str) -> None:
     with pytest.raises(ValueError, match="is not a result class of Regio"):
         decode({"$type": path, "args": "true"})

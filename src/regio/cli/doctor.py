@@ -31,8 +31,6 @@ def examine(folder: Path) -> tuple[Check, ...]:
 
 def _checks(folder: Path) -> Iterator[Check]:
     yield Check("regio", True, Message("cli.doctor.regio", {"version": __version__, "python": platform.python_version(), "system": platform.system()}))
-    if sys.version_info < (3, 11):
-        yield Check("python", False, Message("cli.doctor.python", {"found": platform.python_version()}), Message("cli.doctor.python.cure"))
     missing = tuple(name for name in _needed() if _version(name) is None)
     if missing:
         yield Check("packages", False, Message("cli.doctor.missing", {"names": missing}), Message("cli.doctor.missing.cure", {"names": " ".join(missing)}))

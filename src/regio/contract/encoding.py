@@ -1,6 +1,7 @@
 """Results to JSON and back at full precision. No pickle; only Regio's own dataclasses are ever rebuilt.
 
-Marks: ``$type`` a dataclass, ``$frame``, ``$series``, ``$array``, ``$tuple``, ``$number`` (nan, inf), ``$aside`` a frame kept elsewhere. Everything else is plain JSON.
+Marks: ``$type`` a dataclass, ``$frame``, ``$series``, ``$array``, ``$tuple``, ``$number`` (nan, inf), ``$aside`` a frame kept elsewhere.
+Everything else is plain JSON.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def _encode_array(value: Any, aside: Aside | None) -> Any:
     import numpy as np
     import pandas as pd
 
+    if value is pd.NA:
+        return None
     if isinstance(value, np.generic):
         return encode(value.item())
     if isinstance(value, np.ndarray):

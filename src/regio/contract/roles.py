@@ -6,7 +6,7 @@ and the reference are all read off these annotations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -43,7 +43,9 @@ class OneOrMany:
 def _tuple(value: Any) -> Any:
     if isinstance(value, str):
         return (value,)
-    return value if isinstance(value, tuple) or not isinstance(value, Iterable) else tuple(value)
+    if isinstance(value, tuple | Mapping | set | frozenset) or not isinstance(value, Iterable):
+        return value  # a set has no order, and the order of columns is that of the table
+    return tuple(value)
 
 
 Data = Annotated[Any, Role("data", hidden=True)]  # regions × periods, in memory

@@ -34,7 +34,7 @@ def typeset(
     return Printed(
         name=table.name,
         language=language,
-        title=spell(title if title is not None else table.title, language),
+        title=spell(title if title is not None else named(table.title, labels), language),
         stub=_cell(table.stub, style, labels, language).text,
         heads=_heads(table, style, labels, language),
         column_keys=tuple(column.key for column in table.columns),

@@ -127,7 +127,7 @@ class ReportEntry(Entry):
     brackets: Literal["std_error", "statistic"] = "statistic"
     decimals: int = Field(default=3, ge=0, le=10)
     stars: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], BeforeValidator(_list), Field(max_length=3)] = (0.01, 0.05, 0.1)
-    figure_formats: Annotated[tuple[Literal["svg", "pdf", "png"], ...], BeforeValidator(_tuple)] = ("svg", "pdf", "png")
+    figure_formats: Annotated[tuple[Literal["svg", "pdf", "png"], ...], BeforeValidator(_tuple)] = ("svg", "png")
 
 
 SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "prepare", "step", "defaults", "hypothesis", "report")

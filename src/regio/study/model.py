@@ -121,7 +121,7 @@ class Study:
     languages: tuple[Language, ...]
     style: Style
     notes: tuple[Finding, ...] = ()
-    figure_formats: tuple[str, ...] = ("svg", "pdf", "png")
+    figure_formats: tuple[str, ...] = ("svg", "png")
 
     def source(self, name: str) -> SourceFile:
         return next(s for s in self.sources if s.name == name)

@@ -11,7 +11,7 @@ from regio.exhibits.draw.look import look
 from regio.exhibits.draw.sheet import Say, Sheet, name_of, title_of
 from regio.exhibits.models import Cell, Figure, Text
 from regio.exhibits.style import Style
-from regio.exhibits.typeset import words
+from regio.exhibits.typeset import named, words
 from regio.language import Language, say, spell
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def draw(
     drawn_marks = tuple(spell(mark, language) for mark in marks)
     face = face_for([*_texts(figure, said, language), *drawn_marks])
     with look():
-        picture = Picture(label=spell(title if title is not None else figure.title, language))
+        picture = Picture(label=spell(title if title is not None else named(figure.title, labels), language))
         form = import_module(f"regio.exhibits.draw.{figure.form}")
         form.paint(Sheet(figure, said, face, picture, picture.add_axes((0.2, 0.2, 0.6, 0.6)), style.width, drawn_marks))
     return picture

@@ -11,8 +11,8 @@ from regio.language import say
 CSS = """
 figure.regio { margin: 1.6em 0; }
 figure.regio svg { display: block; max-width: 100%; height: auto; }
-figure.regio figcaption { font-weight: bold; padding: .4em 0; font-family: "Times New Roman", "Noto Serif SC", "Songti SC", SimSun, serif; }
-figure.regio .notes { font-weight: normal; }
+figure.regio figcaption { padding: .4em 0; }
+figure.regio figcaption strong { font-family: "Times New Roman", "Noto Serif SC", "Songti SC", SimSun, serif; }
 """
 
 
@@ -26,4 +26,4 @@ def figure_html(svg: bytes | None, caption: Caption, *, anchor: str = "", number
     below = f'<p class="notes">{escape(say("exhibits.notes", language, notes=notes))}</p>' if notes else ""
     identity = f' id="{escape(anchor)}"' if anchor else ""
     tag = "zh-CN" if language == "zh" else "en"
-    return f'<figure class="regio" lang="{tag}"{identity}>\n{picture}\n<figcaption>{marks}{escape(title)}{below}</figcaption></figure>\n'
+    return f'<figure class="regio" lang="{tag}"{identity}>\n{picture}\n<figcaption>{marks}<strong>{escape(title)}</strong>{below}</figcaption></figure>\n'
