@@ -56,9 +56,9 @@ def test_what_counts_as_chinese(text: str, *, expected: bool) -> None:
 def test_the_simplified_face_of_a_collection_is_chosen() -> None:
     from matplotlib.font_manager import get_font
 
-    face = next(iter(chinese_faces()), None)
-    if face is None or not face.file.endswith(".ttc") or not hasattr(face.file, "face_index"):
-        pytest.skip("the Chinese font here is no collection, or this matplotlib opens only the first face of one")
+    face = next((face for face in chinese_faces() if face.file.endswith(".ttc")), None)
+    if face is None or not hasattr(face.file, "face_index"):
+        pytest.skip("there is no collection of fonts here, or this matplotlib opens only the first face of one")
     assert get_font(face.file).family_name in fonts.FAMILIES
     assert not face.lacks("地区产业集聚与新质生产力")
 
@@ -87,7 +87,7 @@ def test_fonts_on_disk_are_found_by_name_and_not_opened_one_by_one(monkeypatch: 
     (tmp_path / "AnyOther.ttf").write_bytes(b"not a font")
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [str(tmp_path / "AnyOther.ttf")])
     fonts._on_disk.cache_clear()
-    assert fonts._on_disk() == ()
+    assert fonts._on_disk(fonts.FAMILIES) == ()
     fonts._on_disk.cache_clear()
 
 

