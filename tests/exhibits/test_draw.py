@@ -163,6 +163,15 @@ def test_numbers_of_both_signs_are_coloured_evenly_around_zero() -> None:
     assert mesh.get_clim() == (-2.0, 2.0)
 
 
+def test_one_value_of_zero_is_not_taken_for_both_signs() -> None:
+    assert draw(heat_map(1, 1)).axes[0].collections[0].get_cmap().name == "cividis"
+
+
+def test_two_long_names_can_be_told_apart() -> None:
+    shown = {t.get_text().replace("\n", "") for t in texts(draw(HARD["long names"]))}
+    assert {LONG, LONG + "_2", "x"} <= shown
+
+
 def test_the_zero_line_is_in_the_plot_of_coefficients_far_from_zero() -> None:
     figure = coefficients(["a"])
     far = replace(figure, frame=figure.frame.assign(estimate=5.0, conf_low=4.0, conf_high=6.0))

@@ -153,7 +153,7 @@ def start(arguments: Sequence[str]) -> int:
         return _show(problem, face, in_json="--json" in arguments)
     except BrokenPipeError:
         return FINE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or the end of the input at a question
         print(say("cli.interrupted", face), file=sys.stderr)
         return FAILED
     except Exception as problem:

@@ -32,7 +32,7 @@ def show_status(name: str, data: str | None, out: Path | None, face: Language, *
     if not (folder / "store").is_dir():
         print(say("cli.no_store", face, study=study.name, folder=str(folder)))
         return FINE
-    width = max(len(s.step) for s in steps)
+    width = max((len(s.step) for s in steps), default=0)
     for s in steps:
         words = ("; " if face == "en" else "；").join(say(reason, face) for reason in s.reasons) or say("cli.fresh", face)
         print(f"{'✓' if s.fresh else '·'} {s.step:<{width}}  {words}")
@@ -52,7 +52,8 @@ def show_explanation(name: str, address: str, data: str | None, out: Path | None
     store = Store(folder_of(study, out) / "store")
     if not json and not all(s.fresh for s in status(study, store)):
         print(say("cli.running_first", face), file=sys.stderr)
-    found = explain(execute(study, store=store), address)
+    parts = json_.loads(address) if address.startswith("[") else address  # results.json writes an address as a list where a name contains a slash
+    found = explain(execute(study, store=store), parts)
     print(json_.dumps(as_json(found), ensure_ascii=False, indent=1) if json else as_text(found, face))
     return FINE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from regio.contract.finding import ArgumentError, DataError, error
-from regio.contract.roles import Data, GroupColumn, OneOrMany
+from regio.contract.roles import KEY_WORDS, Data, GroupColumn, OneOrMany
 from regio.preparing.prepared import Prepared
 
 Several = Annotated[tuple[str, ...], OneOrMany()]
@@ -65,10 +65,18 @@ def filter(  # noqa: A001 the field's word
         kept = data.select(regions=regions, periods=periods, groups=groups, without=without).rows.index
         keep &= rows.index.isin(kept)
     if column is not None:
-        keep &= _meets(rows[data.keys.region if column == "region" else data.keys.period if column == "period" else column], at_least, at_most, one_of, present)
+        keep &= _meets(rows[_named(data, column)], at_least, at_most, one_of, present)
     if not keep.any():
         raise DataError(error("filter.nothing_left", rows=len(rows)))
     return Prepared(data.with_rows(rows[keep]), tuple(_changes(data, ~keep)))
+
+
+def _named(data: Any, column: str) -> str:
+    """The column of that name; ``region`` and ``period`` are the keys, whatever they are called."""
+    name: str | None = getattr(data.keys, column) if column in KEY_WORDS else column
+    if name is None:
+        raise ArgumentError(error("panel.no_key", key=column))
+    return name
 
 
 def _meets(cells: Any, at_least: float | None, at_most: float | None, one_of: tuple[Any, ...] | None, present: bool) -> Any:

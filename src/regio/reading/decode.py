@@ -9,6 +9,8 @@ from dataclasses import dataclass
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 PLAUSIBLE = 0.95  # least share of Chinese characters and punctuation among the non-ASCII ones of a text read as GB18030
 
+ZEROS = 0.02  # least share of zero bytes of a text read as UTF-16 without a mark: its delimiters, digits and line ends; a stray one is none
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -56,15 +58,17 @@ def _strict(raw: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(_lines(raw.decode(encoding).removeprefix("\ufeff")), encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be"))
     except UnicodeDecodeError as problem:
-        raise UndecodableError(raw[: problem.start].count(b"\n") + 1) from None
+        before = raw[: problem.start].decode(encoding, errors="replace")  # bytes of a line end also stand inside other characters
+        raise UndecodableError(before.count("\n") + 1) from None
 
 
 def _without_mark(raw: bytes) -> str:
     """UTF-16 without a mark shows in its zero bytes: every second byte of ASCII text."""
     sample = raw[:2000]
-    if b"\0" not in sample:
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    if max(first, second) < ZEROS * len(sample):
         return ""
-    return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
+    return "utf-16-le" if second > first else "utf-16-be"
 
 
 def _is_chinese(text: str) -> bool:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from regio.contract.address import Address
 from regio.contract.finding import ArgumentError, error, suggestion
-from regio.contract.result import Convention, Provenance, Result
-from regio.exhibits.models import Cell, Table, Text
+from regio.contract.result import Convention, Provenance
+from regio.exhibits.models import Cell, Exhibit, Table, Text
 from regio.exhibits.numbers import count, digits
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, known, say, spell
+from regio.report import about
 from regio.report.results import plain
 from regio.study.execute import Run
+from regio.study.file import STUDY
 from regio.study.model import Step
 
 SHOWN = 20  # changed cells that are written out
@@ -34,11 +36,11 @@ class ColumnOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything behind one number. columns: those the call used, then those behind the steps that made them."""
+    """Everything behind one number. step: None for numbers about the study itself; columns: those the call used, then those behind the steps that made them."""
 
     address: Address
     cell: Cell
-    step: Step
+    step: Step | None
     provenance: Provenance | None
     conventions: tuple[Convention, ...]
     columns: tuple[ColumnOrigin, ...]
@@ -46,27 +48,31 @@ class Explanation:
     labels: dict[str, Text]
 
 
-def explain(run: Run, written: str) -> Explanation:
-    """What lies behind the number at an address.
+def explain(run: Run, written: str | Sequence[str]) -> Explanation:
+    """What lies behind the number at an address. Numbers about the study itself have no step.
 
     Raises
     ------
     ArgumentError
-        where there is no such step, exhibit, row or column; with near misses
+        where there is no such step, exhibit, row or column, with near misses; where the step failed, with its reasons
     """
     address = Address.read(written)
+    if address.step == STUDY:
+        return Explanation(address, _cell(about.exhibits(run), address), None, None, (), (), (), run.labels)
+    if address.step in run.failed:
+        raise ArgumentError(*run.failed[address.step])
     if address.step not in run.results:
-        names = tuple(run.results)
+        names = (*run.results, STUDY)
         raise ArgumentError(error("study.unknown_step", found=address.step, steps=names, near=suggestion(address.step, names)))
     result, step = run.results[address.step], run.study.step(address.step)
-    cell = _cell(result, address)
+    cell = _cell(result.exhibits(), address)
     makers = tuple(_makers(run, step))
     columns = tuple(origin for s in (step, *makers) for origin in _origins(run, s))
     return Explanation(address, cell, step, result.provenance, result.conventions, columns, makers, run.labels)
 
 
-def _cell(result: Result, address: Address) -> Cell:
-    tables = [e for e in result.exhibits() if isinstance(e, Table)]
+def _cell(exhibits: Sequence[Exhibit], address: Address) -> Cell:
+    tables = [e for e in exhibits if isinstance(e, Table)]
     names = tuple(t.name for t in tables)
     table = next((t for t in tables if t.name == address.exhibit), tables[0] if tables and not address.exhibit else None)
     if table is None:
@@ -128,6 +134,8 @@ def as_text(e: Explanation, language: Language) -> str:
     lines = [line("number", address=str(e.address), value=shown, kind=line(f"kind.{e.cell.kind}"))]
     if e.cell.p_value is not None:
         lines.append("  " + line("p_value", value=f"{e.cell.p_value:.6g}"))
+    if e.step is None:
+        return "\n".join([*lines, line("about_the_study")])
     lines += [line("call", step=e.step.name, kind=e.step.kind, place=e.step.where.text(language))]
     for name, option in e.step.options.items():
         state = "given" if name in e.step.given else "from_defaults" if name in e.step.by_default else "default"
@@ -190,8 +198,8 @@ def as_json(e: Explanation) -> dict[str, Any]:
         "kind": e.cell.kind,
         "value": plain(e.cell.value),
         "p_value": plain(e.cell.p_value),
-        "step": e.step.name,
-        "call": {"kind": e.step.kind, "options": plain(e.step.options), "given": list(e.step.given), "sample": plain(e.step.sample)},
+        "step": e.address.step,
+        "call": {"kind": e.step.kind, "options": plain(e.step.options), "given": list(e.step.given), "sample": plain(e.step.sample)} if e.step else None,
         "rows_used": e.provenance.rows_used if e.provenance else None,
         "rows_left_out": e.provenance.rows_left_out if e.provenance else None,
         "conventions": [{"what": c.what, "name": plain(c.name), "source": c.source} for c in e.conventions],

@@ -47,7 +47,7 @@ class Output:
         for file in place.iterdir():
             if f"{folder}/{file.name}" not in self.files and file.name[:2].isdigit() and file.name.endswith(endings):
                 try:
-                    file.unlink()
+                    file.unlink(missing_ok=True)  # another run may have been faster
                 except OSError as problem:
                     raise cannot_write(problem, file) from problem
 

@@ -59,7 +59,7 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
         language: "\n\n".join(terminal(printed(item, run, language)) for item in shown if item.main and isinstance(item.exhibit, Table))
         for language in languages
     }
-    if store is not None and not output.findings and not undrawn:
+    if store is not None and not output.findings and not problems:
         store.write("report", {"key": key, "files": output.files, "main": main})
     return replace(run, folder=folder, main=main, written=(*problems, *output.findings))
 
@@ -76,6 +76,7 @@ def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
         study.style,
         study.figure_formats,
         study.seed,
+        study.variables,
         labels(study),
         steps,
         study.notes,

@@ -15,15 +15,15 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in _root().iterdir() if (folder / FILE).is_file()))
 
 
-def find(study: str | Path) -> Path:
-    """The study file of a built-in name, a file, or a folder that holds ``study.toml``.
+def find(study: str | Path, folder: Path | None = None) -> Path:
+    """The study file of a file, a folder that holds ``study.toml``, or a built-in name; relative paths start at ``folder``.
 
     Raises
     ------
     StudyError
         where there is no such study
     """
-    path = Path(study).expanduser()
+    path = (folder or Path()) / Path(study).expanduser()
     if path.is_file():
         return path
     if (path / FILE).is_file():

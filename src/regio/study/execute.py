@@ -167,7 +167,7 @@ class Running:
                 raise
             self._fail(step, tuple(_placed(f, step) for f in problem.findings))
             return
-        self.keys[step.name], self.parts[step.name] = key, parts
+        self.keys[step.name], self.parts[step.name] = key, {**parts, "table": self.tables.parts(step.on)}
 
     def _fail(self, step: Step, findings: tuple[Finding, ...]) -> None:
         self.failed[step.name] = findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from regio.catalogue import METHODS, PREPARATIONS
@@ -22,6 +22,7 @@ def read_preparations(
     found: list[Preparation] = []
     problems: list[Finding] = []
     kinds = tuple(sorted(PREPARATIONS))
+    problems += _twice(entries, "prepare", marks)
     for i, entry in entries:
         if entry.kind not in PREPARATIONS:
             code = "study.step_not_preparation" if entry.kind in METHODS else "study.unknown_preparation"
@@ -63,10 +64,20 @@ def _listed(value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:
     return tuple(member for word in value for member in (sets.get(word, (word,)) if isinstance(word, str) else (word,)))
 
 
+def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry]], section: str, marks: Layer) -> list[Finding]:
+    """Items with the name of an earlier one."""
+    names = [entry.name for _, entry in entries]
+    return [
+        error("study.same_name", marks.where((section, i, "name")), name=entry.name, first=section)
+        for place, (i, entry) in enumerate(entries)
+        if entry.name in names[:place]
+    ]
+
+
 def read_hypotheses(entries: list[tuple[int, HypothesisEntry]], step_names: tuple[str, ...], marks: Layer) -> tuple[tuple[Hypothesis, ...], list[Finding]]:
     """Every hypothesis with its address, and what is wrong."""
     found: list[Hypothesis] = []
-    problems: list[Finding] = []
+    problems = _twice(entries, "hypothesis", marks)
     for i, entry in entries:
         where = marks.where(("hypothesis", i, "supported_if"))
         support = entry.supported_if

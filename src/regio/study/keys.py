@@ -88,4 +88,5 @@ def versions() -> dict[str, str]:
 
 
 def preparations(study: Study, source: str) -> list[Any]:
-    return [[p.kind, encode(dict(p.options))] for p in study.preparations if p.on == source]
+    """The preparations of a table in text order; their names are in its note."""
+    return [[p.name, p.kind, encode(dict(p.options))] for p in study.preparations if p.on == source]

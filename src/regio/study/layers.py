@@ -13,7 +13,7 @@ from typing import Any
 
 from regio.contract.finding import Finding, Position, StudyError, error, suggestion
 from regio.reading.decode import UndecodableError, decode
-from regio.study.builtin import find
+from regio.study.builtin import FILE, find
 from regio.study.scan import Path as Keys
 from regio.study.scan import Scan, scan
 
@@ -66,20 +66,19 @@ def read_layers(study: str | Path, data: str | Path | None = None) -> Layer:
     path = Path(data).expanduser()
     if not path.is_file():
         raise StudyError(error("study.no_overlay", Position(str(data))))
-    return merge(layer, _one(path))
+    return merge(layer, _one(path, path.name))
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> Layer:
-    layer = _one(path)
+    layer = _one(path, f"{path.parent.name}/{FILE}" if above and path.name == FILE else path.name)  # so that a study and its base are told apart
     extends = layer.raw.pop("extends", None)
     if extends is None:
         return layer
     where = layer.where(("extends",))
     if not isinstance(extends, str):
         raise StudyError(error("study.wrong_type", where, key="extends", found=repr(extends), expected="text"))
-    beside = path.parent / extends
     try:
-        base = find(beside if beside.exists() else extends)
+        base = find(extends, path.parent)
     except StudyError as problem:
         raise StudyError(*(error(f.code, where, **f.values) for f in problem.findings)) from None
     circle = (*above, path.resolve(), base.resolve())
@@ -89,25 +88,26 @@ def _read(path: Path, above: tuple[Path, ...]) -> Layer:
     return merge(_read(base, (*above, path.resolve())), layer)
 
 
-def _one(path: Path) -> Layer:
+def _one(path: Path, shown: str) -> Layer:
+    """One file alone; ``shown`` is its name in messages."""
     try:
         text = decode(path.read_bytes()).text
     except UndecodableError as problem:
-        raise StudyError(error("study.not_text", Position(path.name, problem.line))) from None
-    marks = scan(text, path.name)
-    raw = _parsed(text, path, marks)
-    lines = {keys: Position(path.name, line) for keys, line in marks.lines.items()}
+        raise StudyError(error("study.not_text", Position(shown, problem.line))) from None
+    marks = scan(text, shown)
+    raw = _parsed(text, shown, marks)
+    lines = {keys: Position(shown, line) for keys, line in marks.lines.items()}
     return Layer(path, raw, lines, dict.fromkeys(lines, path.parent))
 
 
-def _parsed(text: str, path: Path, marks: Scan) -> dict[str, Any]:
+def _parsed(text: str, shown: str, marks: Scan) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         if marks.problems:
             raise StudyError(*marks.problems) from None
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
-        where = Position(path.name, int(place[1]), column=place[2]) if place else Position(path.name, len(text.splitlines()))
+        where = Position(shown, int(place[1]), column=place[2]) if place else Position(shown, len(text.splitlines()))
         raise StudyError(error("study.syntax", where, problem=str(problem).partition(" (at ")[0])) from None
 
 
@@ -136,6 +136,8 @@ def _tables(base: Layer, over: Layer, old: Mapping[str, Any], new: Mapping[str, 
         if key == "drop":
             continue
         path_old, path_new, path = (*at_old, key), (*at_new, key), (*at, key)
+        if key in old and isinstance(new.get(key), Mapping) and new[key].get("drop") is True:
+            continue
         if key not in new:
             result[key] = _kept(base, old[key], path_old, path, into)
         elif isinstance(old.get(key), Mapping) and isinstance(new[key], Mapping):
@@ -148,13 +150,18 @@ def _tables(base: Layer, over: Layer, old: Mapping[str, Any], new: Mapping[str, 
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, Mapping) and "name" in item for item in value)
+    return isinstance(value, list) and all(isinstance(item, Mapping) and isinstance(item.get("name"), str) for item in value)
 
 
 def _arrays(base: Layer, over: Layer, old: list[Any], new: list[Any], key: str, into: Layer) -> list[Any]:
     """Items of the same name merge; new ones go to the end, or to where ``drop`` leaves the rest."""
-    places = {item["name"]: i for i, item in enumerate(new)}
+    places = {item["name"]: i for i, item in reversed(list(enumerate(new)))}
     known = {item["name"] for item in old}
+    into.problems += [
+        error("study.same_name", over.where((key, j, "name")), name=item["name"], first=key)
+        for j, item in enumerate(new)
+        if item["name"] in known and places[item["name"]] != j
+    ]
     result: list[Any] = []
     for i, item in enumerate(old):
         j = places.get(item["name"])
@@ -179,6 +186,7 @@ def _arrays(base: Layer, over: Layer, old: list[Any], new: list[Any], key: str, 
 
 def _kept(layer: Layer, value: Any, path: Keys, at: Keys, into: Layer) -> Any:
     """A value as it is, with all its places."""
+    into.lines[at], into.folders[at] = layer.where(path), layer.folder(path)
     for keys, position in layer.lines.items():
         if keys[: len(path)] == path:
             into.lines[(*at, *keys[len(path) :])] = position

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,16 +28,14 @@ class Ledger:
     """One run's entries. Several runs may write at the same time; each entry is committed at once."""
 
     def __init__(self, path: Path, study: str, version: str) -> None:
-        try:
+        self.path = path
+        with self._writing():
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
             self.connection.execute("pragma journal_mode = wal")
             self.connection.execute("pragma synchronous = normal")
             self.connection.executescript(TABLES)
-            row = self.connection.execute("insert into run (study, regio, started) values (?, ?, ?)", (study, version, _now()))
-        except (sqlite3.Error, OSError) as problem:
-            raise DataError(error("store.cannot_write", Position(str(path)), reason=str(problem))) from problem
-        self.run = row.lastrowid
+            self.run = self.connection.execute("insert into run (study, regio, started) values (?, ?, ?)", (study, version, _now())).lastrowid
 
     def __call__(self, event: Event) -> None:
         """A listener to a run."""
@@ -58,19 +57,30 @@ class Ledger:
         """A table that the run used, with every cell that was changed in it."""
         self._add("input", (self.run, source, written, file_hash, rows))
         marks = ", ".join("?" * (len(CHANGE) + 2))
-        with self.connection:
+        with self._writing(), self.connection:
             self.connection.execute("begin")
             self.connection.executemany(f"insert into change values ({marks})", [(self.run, source, *(c[k] for k in CHANGE)) for c in changes])
 
     def _add(self, table: str, values: tuple[Any, ...]) -> None:
-        self.connection.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+        with self._writing():
+            self.connection.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A full disk or a folder without rights, said as such."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+            raise DataError(error("store.cannot_write", Position(str(self.path)), reason=reason)) from problem
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
         outcome = "finished" if kind is None else f"stopped: {kind.__name__}"
-        self.connection.execute("update run set finished = ?, outcome = ? where id = ?", (_now(), outcome, self.run))
+        with suppress(sqlite3.Error):  # that the disk is full was said by what came before
+            self.connection.execute("update run set finished = ?, outcome = ? where id = ?", (_now(), outcome, self.run))
         self.connection.close()
 
 

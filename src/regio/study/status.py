@@ -40,10 +40,8 @@ def status(study: Study, store: Store) -> tuple[StepStatus, ...]:
 
 def _reasons(running: Running, step: Step, last: Mapping[str, Any], found: Mapping[str, StepStatus]) -> tuple[Message, ...]:
     before = last.get(step.name)
-    if before is None:
-        return (Message("store.reason.never"),)
     if running.tables.known(step.on) is None:
-        return (Message("store.reason.source", {"name": step.on}),)
+        return (Message("store.reason.never"),) if before is None else _without_rows(running, step, before)
     stale = tuple(name for name in step.needs if not found[name].fresh)
     if stale:
         return (Message("store.reason.needs", {"names": stale}),)
@@ -56,7 +54,19 @@ def _reasons(running: Running, step: Step, last: Mapping[str, Any], found: Mappi
     if running.store.has(key):
         running.notes[step.name] = running.store.note(key)
         return ()
+    if before is None:
+        return (Message("store.reason.never"),)
     return _differences(before, now) or (Message("store.reason.gone"),)
+
+
+def _without_rows(running: Running, step: Step, before: Mapping[str, Any]) -> tuple[Message, ...]:
+    """Why a step is stale whose table must be read again: what changed in the step, and what in the table."""
+    now = keys.parts(running.study, step, {}, seed_of(running.study, step))
+    own = _differences(before, {part: value for part, value in now.items() if part not in ("columns", "learnt")})
+    table = before.get("table")
+    changed = _differences(table if isinstance(table, Mapping) else {}, running.tables.parts(step.on))
+    named = (Message(m.code, {"name": step.on, **m.values}) for m in changed if m.code not in {o.code for o in own})
+    return (*own, *named) or (Message("store.reason.gone"),)
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Message, ...]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ASIDE_ROWS = 2_000  # longer frames lie in Parquet beside the JSON
 SEAL = "seal.json"  # hashes of the other files: written last, read first
+CONTENT = ("result.json", "note.json")
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ImportError)  # a note of another version may hold what this one does not know
 
 
 class Store:
@@ -91,7 +93,7 @@ class Store:
             frame.to_parquet(aside / names[-1])
             return names[-1]
 
-        content = {"result.json": encode(result, keep), "note.json": encode(dict(note))}
+        content = dict(zip(CONTENT, (encode(result, keep), encode(dict(note))), strict=True))
         for name, value in content.items():
             (aside / name).write_bytes(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
         seal = {name: of_bytes((aside / name).read_bytes()) for name in (*content, *names)}
@@ -101,7 +103,7 @@ class Store:
         """A note by name, such as that on the last run; None where it is not there or broken."""
         try:
             return decode(json.loads((self.folder / f"{name}.json").read_bytes()))
-        except (OSError, ValueError):
+        except (OSError, *UNREADABLE):
             return None
 
     def write(self, name: str, value: Any) -> None:
@@ -154,6 +156,7 @@ def _move(aside: Path, place: Path) -> None:
 def _whole(place: Path) -> bool:
     try:
         seal = json.loads((place / SEAL).read_bytes())
-        return all(of_bytes((place / name).read_bytes()) == digest for name, digest in seal.items())
+        whole = isinstance(seal, dict) and set(CONTENT) <= seal.keys()
+        return whole and all(of_bytes((place / name).read_bytes()) == digest for name, digest in seal.items())
     except (OSError, ValueError):
         return False

@@ -49,11 +49,20 @@ class Tables:
             self._hashes[name] = of_bytes(self.study.source(name).path.read_bytes())
         return self._hashes[name]
 
-    def key(self, name: str) -> str:
-        """What the rows of a table depend on."""
+    def parts(self, name: str) -> dict[str, Any]:
+        """What the rows of a table and its note depend on, by name."""
         source = self.study.source(name)
-        layout = [source.region, source.period, source.unit, source.places, source.missing, dict(source.renamed), sorted(numeric_columns(self.study, source))]
-        return keys.digest([self.file_hash(name), layout, keys.preparations(self.study, name), keys.source_rooms(), keys.versions()])
+        layout = [source.name, source.path.name, source.region, source.period, source.unit, source.places, source.missing, dict(source.renamed)]
+        return {
+            "source": self.file_hash(name),
+            "layout": encode([*layout, sorted(numeric_columns(self.study, source))]),
+            "prepared": keys.preparations(self.study, name),
+            "code": keys.source_rooms(),
+            "versions": keys.versions(),
+        }
+
+    def key(self, name: str) -> str:
+        return keys.digest(self.parts(name))
 
     def known(self, name: str) -> TableNote | None:
         """The note of a table, if it need not be read."""

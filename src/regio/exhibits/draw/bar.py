@@ -14,6 +14,7 @@ HEIGHT = {90: 48.0, 140: 62.0, 190: 76.0}
 THICK = {1: 4.6, 2: 6.4}  # millimetres that one name takes where bars lie, by number of groups
 PATTERNS = ("", "//", "..", "xx", "\\\\", "--")
 LONGEST = 230.0
+FEWEST = 4  # names that the width is made for
 
 
 def paint(sheet: Sheet) -> None:
@@ -55,13 +56,14 @@ def _bars(sheet: Sheet, names: list[Any], group: Any, i: int, n: int, *, upright
 
 def _upright(sheet: Sheet, width: int, texts: list[str], across: float) -> None:
     axes = sheet.axes
-    axes.set_xlim(-0.6, len(texts) - 0.4)
+    slack = max(0.0, (FEWEST - len(texts)) / 2)  # a single bar does not fill the picture
+    axes.set_xlim(-0.6 - slack, len(texts) - 0.4 + slack)
     low, high = axes.get_ylim()
     sheet.ticks("y", *steps(low, high))
     axes.set_ylim(low, high)
     if low < 0:
         zero_line(axes, upright=False)
-    sheet.thinned("x", list(range(len(texts))), texts, lambda place: (place + 0.6) / len(texts) * across)
+    sheet.thinned("x", list(range(len(texts))), texts, lambda place: (place + 0.6 + slack) / (len(texts) + 2 * slack + 0.2) * across)
     axes.tick_params(axis="x", length=0)
     sheet.axis_titles(sheet.title("x"), sheet.title("y"), across, HEIGHT[width])
     settle(sheet, width, HEIGHT[width])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from regio.exhibits.draw.look import MARKERS, MOST_GROUPS, PALETTE, TICK
+from regio.exhibits.draw.look import MARKERS, MOST_GROUPS, PALETTE, POINT, TICK
 from regio.exhibits.draw.sheet import Sheet, estimated, settle, zero_line
 from regio.exhibits.draw.spelling import steps, wrapped
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ROW, GROUP = 7.0, 3.2  # millimetres of a row, and of each further group in it
 LONGEST = 230.0
+LINES = 4  # of a name, before it is cut off
 
 
 def paint(sheet: Sheet) -> None:
@@ -22,7 +23,11 @@ def paint(sheet: Sheet) -> None:
     axes, frame, channels = sheet.axes, sheet.exhibit.frame, sheet.exhibit.channels
     terms = sheet.names("y")
     groups = sheet.names("group") if sheet.has("group") else [None]
-    height = max(14.0, min(LONGEST, len(terms) * (ROW + GROUP * (len(groups) - 1))))
+    names = [wrapped(sheet.face, sheet.name(term), TICK, 0.36 * width, LINES) for term in terms]
+    row = max(ROW + GROUP * (len(groups) - 1), max(name.count("\n") + 1 for name in names) * TICK * POINT * 1.3 + 2)
+    height = max(14.0, min(LONGEST, len(terms) * row))
+    if height < len(terms) * row:
+        names = [wrapped(sheet.face, sheet.name(term), TICK, 0.36 * width, 1) for term in terms]
     for i, group in enumerate(groups):
         part = frame if group is None else frame[sheet.column("group") == group]
         rows = [terms.index(term) for term in part[channels["y"].column]]
@@ -35,8 +40,6 @@ def paint(sheet: Sheet) -> None:
             sheet.legend[0].append(drawn)
             sheet.legend[1].append(sheet.name(group))
     zero_line(axes, upright=True)
-    lines = 2 if height / len(terms) >= 6.5 else 1
-    names = [wrapped(sheet.face, sheet.name(term), TICK, 0.36 * width, lines) for term in terms]
     axes.set_ylim(len(terms) - 0.4, -0.6)
     sheet.thinned("y", list(range(len(terms))), names, lambda place: place * height / len(terms))
     axes.tick_params(axis="y", length=0)

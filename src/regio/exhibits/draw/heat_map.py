@@ -60,7 +60,7 @@ def _draw(sheet: Sheet, values: NDArray[np.float64]) -> None:
     sheet.axes.set_facecolor(PALE)
     sheet.axes.pcolormesh(
         np.ma.masked_array(values, gone),
-        cmap=TWO_SIDED if low < 0 < high else EVEN,
+        cmap=_colours(values),
         vmin=low,
         vmax=high,
         edgecolors="white",
@@ -84,6 +84,10 @@ def _limits(values: NDArray[np.float64]) -> tuple[float, float]:
     return (low, high) if low < high else (low - (abs(low) or 1) / 2, high + (abs(high) or 1) / 2)
 
 
+def _colours(values: NDArray[np.float64]) -> str:
+    return TWO_SIDED if np.nanmin(values, initial=0) < 0 < np.nanmax(values, initial=0) else EVEN
+
+
 def _heads(sheet: Sheet, names: list[str], across: float) -> None:
     """Names of the columns: level where they fit; years are thinned out; other names stand upright."""
     cell = across / len(names)
@@ -103,7 +107,7 @@ def _bar(sheet: Sheet, values: NDArray[np.float64], height: float) -> None:
     tall = min(BAR[1], max(height, 14.0))
     bar = sheet.picture.add_axes((0.9, 0.2, 0.02, 0.6))
     shades = np.linspace(low, high, 129)
-    bar.pcolormesh([0, 1], shades, (shades[:-1, None] + shades[1:, None]) / 2, cmap=TWO_SIDED if low < 0 < high else EVEN, vmin=low, vmax=high, rasterized=True)
+    bar.pcolormesh([0, 1], shades, (shades[:-1, None] + shades[1:, None]) / 2, cmap=_colours(values), vmin=low, vmax=high, rasterized=True)
     bar.set_xticks([])
     ticks, texts = steps(low, high, 5 if tall > 25 else 3)
     bar.set_yticks(ticks, [sheet.face.shown(t) for t in texts or numbers(ticks)], **sheet.letters(SMALL))
