@@ -84,10 +84,13 @@ def from_data(name: str, data: Path, columns: Sequence[str], answers: Mapping[st
     q = _quoted
     period = answers["period"]
     effects = '["region", "period"]' if period else "[]"
-    controls = _listed(answers["controls"])
-    used = list(dict.fromkeys([answers["outcome"], answers["treatment"], *controls]))
+    taken = {c: _free(f"{c}_name", columns) for c in ("region", "period") if c in columns and answers[c] not in (c, "")}  # other columns than the keys
+    outcome, treatment, *controls = (taken.get(c, c) for c in (answers["outcome"], answers["treatment"], *_listed(answers["controls"])))
+    used = list(dict.fromkeys([outcome, treatment, *controls]))
     keys = f"region = {q(answers['region'])}\n" + (f"period = {q(period)}\n" if period else "")
-    others = [c for c in columns if c not in (*used, answers["region"], period)]
+    keys += f"columns = [{', '.join(f'{{ name = {q(new)}, from = {q(old)} }}' for old, new in taken.items())}]\n" if taken else ""
+    others = [c for c in columns if c not in (*used, answers["region"], period, *taken)]
+    source, summary, baseline = (_free(word, columns) for word in ("data", "summary", "baseline"))
     return f"""schema = 1
 
 [study]
@@ -95,21 +98,21 @@ name = {q(name)}
 title = {q(answers["title"] or name)}   # or {{ en = "…", zh = "…" }}
 
 [[source]]
-name = "data"
+name = {q(source)}
 from = {q(data.as_posix())}
 {keys}
 # What the columns are: labels, units and sources appear in the tables. Further columns: {", ".join(others) or "none"}
 {"".join(_variable(c) for c in used)}
 [[step]]
-name = "summary"
+name = {q(summary)}
 kind = "describe"
 columns = [{", ".join(map(q, used))}]
 
 [[step]]
-name = "baseline"
+name = {q(baseline)}
 kind = "regress"
-outcome = {q(answers["outcome"])}
-treatment = {q(answers["treatment"])}
+outcome = {q(outcome)}
+treatment = {q(treatment)}
 controls = [{", ".join(map(q, controls))}]
 effects = {effects}
 errors = {'"cluster"' if period else '"hc1"'}
@@ -117,10 +120,15 @@ errors = {'"cluster"' if period else '"hc1"'}
 [report]
 languages = ["en", "zh"]
 exhibits = [
-  {{ show = "summary/statistics" }},
-  {{ show = "baseline/coefficients", main = true }},
+  {{ show = {q(f"{summary}/statistics")} }},
+  {{ show = {q(f"{baseline}/coefficients")}, main = true }},
 ]
 """
+
+
+def _free(word: str, columns: Sequence[str]) -> str:
+    """A word that names no column yet."""
+    return next(name for name in (word, *(f"{word}_{i}" for i in range(2, len(columns) + 3))) if name not in columns)
 
 
 def _variable(column: str) -> str:

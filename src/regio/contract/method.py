@@ -54,7 +54,7 @@ def _bind(declaration: Declaration, own: Signature, args: tuple[Any, ...], kwarg
     names = tuple(own.parameters)
     for name in kwargs:
         if name not in names:
-            problems.append(error("contract.unknown_option", kind=declaration.kind, option=name, options=names[1:], near=suggestion(name, names)))
+            problems.append(error("contract.unknown_option", kind=declaration.kind, option=name, options=names[1:], near=suggestion(name, names[1:])))
     if problems:
         raise ArgumentError(*problems)
     given = dict(zip(positional, args, strict=False)) | kwargs

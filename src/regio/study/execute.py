@@ -249,6 +249,10 @@ def _matched(panel: Panel, other: Panel, column: pd.Series, source: str) -> pd.S
     common = [k for k in ("region", "period") if k in other.rows.columns and k in panel.rows.columns]
     if not common:
         raise ArgumentError(error("study.no_common_key", source=source))
+    for key in common:
+        kinds = {"text" if rows[key].dtype.kind not in "iuf" else "number" for rows in (other.rows, panel.rows)}
+        if len(kinds) > 1:
+            raise ArgumentError(error("study.keys_differ", source=source, key=key, here=str(panel.rows[key].iloc[0]), there=str(other.rows[key].iloc[0])))
     values = other.rows.loc[column.index, common].assign(_made=column)
     if values.duplicated(common).any():
         raise ArgumentError(error("study.many_values", source=source, keys=tuple(common)))

@@ -142,43 +142,47 @@ def _tables(base: Layer, over: Layer, old: Mapping[str, Any], new: Mapping[str, 
             result[key] = _kept(base, old[key], path_old, path, into)
         elif isinstance(old.get(key), Mapping) and isinstance(new[key], Mapping):
             result[key] = _tables(base, over, old[key], new[key], path_old, path_new, path, into)
-        elif len(path) == 1 and _named(new[key]) and (key not in old or _named(old[key])):
+        elif len(path) == 1 and _is_array(new[key]) and (key not in old or _is_array(old[key])):
             result[key] = _arrays(base, over, old.get(key, []), new[key], key, into)
         else:
             result[key] = _kept(over, new[key], path_new, path, into)
     return result
 
 
-def _named(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, Mapping) and isinstance(item.get("name"), str) for item in value)
+def _is_array(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+
+
+def _name(item: Mapping[str, Any]) -> str | None:
+    """None where it has no text for a name: that mistake is found when the item is read."""
+    name = item.get("name")
+    return name if isinstance(name, str) else None
 
 
 def _arrays(base: Layer, over: Layer, old: list[Any], new: list[Any], key: str, into: Layer) -> list[Any]:
     """Items of the same name merge; new ones go to the end, or to where ``drop`` leaves the rest."""
-    places = {item["name"]: i for i, item in reversed(list(enumerate(new)))}
-    known = {item["name"] for item in old}
+    places = {name: i for i, item in reversed(list(enumerate(new))) if (name := _name(item)) is not None}
+    known = tuple(name for item in old if (name := _name(item)) is not None)
     into.problems += [
-        error("study.same_name", over.where((key, j, "name")), name=item["name"], first=key)
+        error("study.same_name", over.where((key, j, "name")), name=name, first=key)
         for j, item in enumerate(new)
-        if item["name"] in known and places[item["name"]] != j
+        if (name := _name(item)) in known and places[name] != j
     ]
     result: list[Any] = []
     for i, item in enumerate(old):
-        j = places.get(item["name"])
+        j = places.get(_name(item) or "")
         at = (key, len(result))
         if j is None:
             result.append(_kept(base, item, (key, i), at, into))
         elif not new[j].get("drop"):
             result.append(_tables(base, over, item, new[j], (key, i), (key, j), at, into))
     for j, item in enumerate(new):
-        if item["name"] in known:
+        name = _name(item)
+        if name in known:
             continue
-        where = over.where((key, j))
-        if item.get("drop") or NEEDED.get(key, "name") not in item:
-            names = tuple(map(str, known))
-            into.problems.append(
-                error("study.overlay_unknown", where, section=key, name=item["name"], needed=NEEDED.get(key, ""), near=suggestion(str(item["name"]), names))
-            )
+        if name is not None and (item.get("drop") or NEEDED.get(key, "name") not in item):
+            near, needed = suggestion(name, known), NEEDED.get(key, "")
+            into.problems.append(error("study.overlay_unknown", over.where((key, j)), section=key, name=name, needed=needed, near=near))
             continue
         result.append(_kept(over, item, (key, j), (key, len(result)), into))
     return result
