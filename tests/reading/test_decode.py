@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from regio.reading.decode import Decoded, UndecodableError, decode
@@ -85,4 +85,15 @@ def test_every_text_comes_back_with_a_mark(text: str) -> None:
 
 @given(st.text(st.sampled_from("地区省市年份上海北京一二三abc0123456789.,\n"), min_size=1))
 def test_every_table_of_chinese_and_digits_comes_back_from_gb18030(text: str) -> None:
-    assert decode(text.encode("gb18030")).text == text
+    """Except where its bytes happen to be UTF-8 too: 一 alone is also һ."""
+    raw = text.encode("gb18030")
+    assume(not _is_utf_8(raw) or raw.isascii())
+    assert decode(raw).text == text
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

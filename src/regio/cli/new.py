@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -38,7 +39,7 @@ def make(name: str, origin: str, given: Mapping[str, str | None], face: Language
     if data.is_file() and data.suffix.lower() != ".toml":
         columns = header(data)
         answers = _answers(columns, given, face, _asker(face))
-        text = from_data(name, data.resolve(), columns, answers)
+        text = from_data(name, _from(data, place.parent), columns, answers)
     else:
         base = load(origin)
         text = from_study(name, origin if origin in builtin.names() else str(base.file.resolve()))
@@ -79,7 +80,15 @@ def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
 
 
-def from_data(name: str, data: Path, columns: Sequence[str], answers: Mapping[str, str]) -> str:
+def _from(data: Path, folder: Path) -> str:
+    """The path of a table from the folder of the study; the full one where they are on different drives."""
+    try:
+        return Path(os.path.relpath(data.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return data.resolve().as_posix()
+
+
+def from_data(name: str, data: str, columns: Sequence[str], answers: Mapping[str, str]) -> str:
     """A study of one table: descriptives, and a regression with the effects that its keys allow."""
     q = _quoted
     period = answers["period"]
@@ -99,7 +108,7 @@ title = {q(answers["title"] or name)}   # or {{ en = "…", zh = "…" }}
 
 [[source]]
 name = {q(source)}
-from = {q(data.as_posix())}
+from = {q(data)}
 {keys}
 # What the columns are: labels, units and sources appear in the tables. Further columns: {", ".join(others) or "none"}
 {"".join(_variable(c) for c in used)}

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from regio.contract.finding import Finding, Position, error
-
-MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "NULL", "."})  # marks that mean "no value" in every statistics program
-PLACEHOLDERS = frozenset("…—–-－#*/\\") | {"...", "......", "……", "--", "——", "－－", "n.a.", "无", "缺"}
-FOOTNOTED = re.compile(r"^[\s0-9０-９.,，．\-−+]*[0-9０-９][\s]*([①-⑳⑴-⒇*†‡§]|\[\d+\]|\(\d+\)|（\d+）)+\s*$")
-THOUSANDS = re.compile(r"^[+\-−]?\d{1,3}([,，]\d{3})+(\.\d+)?$")
-PERCENT = re.compile(r"^[+\-−]?\d+(\.\d+)?\s*[%％‰]$")
-
-
-def trouble(text: str) -> str:
-    """The code of what is wrong with a cell that is not a number."""
-    if text in PLACEHOLDERS:
-        return "placeholder"
-    if FOOTNOTED.match(text):
-        return "footnote"
-    if THOUSANDS.match(text):
-        return "thousands"
-    if PERCENT.match(text):
-        return "percent"
-    return "letters" if any(c.isdigit() for c in text) else "words"
+from regio.contract.marks import MISSING, trouble
 
 
 def to_numbers(cells: Sequence[str]) -> tuple[np.ndarray, list[int]]:

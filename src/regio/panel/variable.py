@@ -26,7 +26,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that is not as it was in the source: where, what it was, what it is, why (a message code of ``panel.change``)."""
+    """One cell that is not as it was in the source: where, what it was, what it is, why (a message code of ``panel.change``).
+
+    ``column`` is the column of the file, where ``variable`` may be made of a sheet or an indicator.
+    """
 
     variable: str
     region: str = ""
@@ -36,6 +39,8 @@ class Change:
     reason: str = ""
     file: str = ""
     row: int = 0
+    sheet: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

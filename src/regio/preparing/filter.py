@@ -82,7 +82,7 @@ def _named(data: Any, column: str) -> str:
 def _meets(cells: Any, at_least: float | None, at_most: float | None, one_of: tuple[Any, ...] | None, present: bool) -> Any:
     import numpy as np
 
-    meets = cells.notna().to_numpy() if present else np.ones(len(cells), dtype=bool)
+    meets = cells.notna().to_numpy(copy=True) if present else np.ones(len(cells), dtype=bool)
     if at_least is not None or at_most is not None:
         if cells.dtype.kind not in "biuf":
             raise DataError(error("panel.text_column", column=str(cells.name), example=str(cells.iloc[0])))

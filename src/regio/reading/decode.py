@@ -66,7 +66,7 @@ def _without_mark(raw: bytes) -> str:
     """UTF-16 without a mark shows in its zero bytes: every second byte of ASCII text."""
     sample = raw[:2000]
     first, second = sample[0::2].count(0), sample[1::2].count(0)
-    if max(first, second) < ZEROS * len(sample):
+    if max(first, second) <= ZEROS * len(sample):
         return ""
     return "utf-16-le" if second > first else "utf-16-be"
 

@@ -155,14 +155,22 @@ def read_entry(model: type[E_], raw: Any, path: Path, scan: Layer) -> tuple[E_ |
         items: dict[tuple[Any, ...], Any] = {}
         for item in problem.errors(include_url=False):
             loc = tuple(part for part in item["loc"] if not (isinstance(part, str) and ("[" in part or part in ("str", "tuple"))))
-            items.setdefault(loc[:3] if len(loc) > 2 and isinstance(loc[1], int) else loc[:1], item)
+            items.setdefault(_place(model, loc), item)
         return None, [_finding(model, raw, (*path, *loc), loc, item, scan) for loc, item in items.items()]
+
+
+def _place(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As far as tables go: the branches of a union are one place."""
+    if len(loc) > 2 and isinstance(loc[1], int):
+        return loc[:3]
+    field = model.model_fields.get(str(loc[0])) if loc else None
+    return loc[:2] if field is not None and _models(field.annotation) else loc[:1]
 
 
 def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...], item: Mapping[str, Any], scan: Layer) -> Finding:
     where = scan.where(path)
     key = str(loc[-1]) if loc else str(path[-1] if path else "")
-    section = ".".join(str(part) for part in path[:1])
+    section = str(loc[0] if len(loc) == 2 else path[0])
     if item["type"] == "extra_forbidden":
         known = _keys(model, loc)
         return error("study.unknown_key", where, key=key, section=section, keys=known, near=suggestion(key, known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
+import re
 from unicodedata import east_asian_width
 
 from regio.exhibits.printed import Printed
@@ -23,8 +23,24 @@ def terminal(printed: Printed, width: int = 100) -> str:
     lines.append("━" * total)
     if printed.notes:
         notes = say("exhibits.notes", printed.language, notes=(" " if printed.language == "en" else "").join(printed.notes))
-        lines += wrap(notes, max(40, min(width, total)) if printed.language == "en" else max(20, min(width, total) // 2))
+        lines += wrap(notes, max(40, min(width, total)))
     return "\n".join(lines)
+
+
+NEVER_FIRST = "，。；：、！？）】》”’%,.;:!?)]"  # a line does not begin with these
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns: broken at blanks, and between Chinese characters but never before closing punctuation."""
+    pieces = re.findall(rf"\s+|[\u2e80-\u9fff\uff00-\uffef][{re.escape(NEVER_FIRST)}]*|[^\s\u2e80-\u9fff\uff00-\uffef]+[{re.escape(NEVER_FIRST)}]*", text)
+    lines, line = [], ""
+    for piece in pieces:
+        if line and columns((line + piece).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        if line or piece.strip():
+            line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def _head(printed: Printed, level: int) -> list[str]:
