@@ -114,6 +114,22 @@ def new(
 
 
 @app.command
+def template(
+    study: Study,
+    *,
+    out: Annotated[Path | None, Parameter(help="The workbook; NAME.xlsx in the working folder if not given.")] = None,
+    language: Lang = None,
+    debug: Debug = False,
+) -> int:
+    """Write a study as an Excel workbook: variables, options as drop-downs, a sheet of regions × periods for each variable."""
+    from regio.cli.template import write_template
+
+    face = language or default_language()
+    print(say("workbook.written", face, file=str(write_template(study, out, face))))
+    return FINE
+
+
+@app.command
 def doctor(*, out: Out = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
     """Look over this machine: packages, a font for Chinese, encodings, a folder that can be written."""
     from regio.cli.state import show_doctor

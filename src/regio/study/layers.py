@@ -13,7 +13,9 @@ from typing import Any
 
 from regio.contract.finding import Finding, Position, StudyError, error, suggestion
 from regio.reading.decode import UndecodableError, decode
+from regio.reading.workbook import is_workbook
 from regio.study.builtin import FILE, find
+from regio.study.from_workbook import as_raw
 from regio.study.scan import Path as Keys
 from regio.study.scan import Scan, scan
 
@@ -90,6 +92,8 @@ def _read(path: Path, above: tuple[Path, ...]) -> Layer:
 
 def _one(path: Path, shown: str) -> Layer:
     """One file alone; ``shown`` is its name in messages."""
+    if is_workbook(path):
+        return Layer(path, as_raw(path), {("source", 0): Position(shown)}, {("source", 0): path.parent})
     try:
         text = decode(path.read_bytes()).text
     except UndecodableError as problem:

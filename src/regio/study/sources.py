@@ -10,6 +10,7 @@ from regio.catalogue import PREPARATIONS
 from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
 from regio.reading.delimited import header
 from regio.reading.locate import locate
+from regio.reading.workbook import columns_of, is_study_workbook, sheet_of
 from regio.study.entries import SourceEntry
 from regio.study.layers import Layer
 from regio.study.model import Preparation, SourceFile, Study
@@ -27,7 +28,7 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
         where = marks.where(("source", i, "from"))
         try:
             path = locate(entry.from_, marks.folder(("source", i, "from")))
-            columns = header(path)
+            columns = columns_of(path) if is_study_workbook(path) else header(path)
         except DataError as problem:
             problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
             continue
@@ -98,7 +99,7 @@ def load_source(study: Study, source: SourceFile) -> Loaded:
     variables = tuple(Variable(**{name: getattr(v, name) for name in v.__slots__}) for v in study.variables if v.name in source.columns)
     layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
     try:
-        panel, notes = to_panel(sheet(source.path), layout)
+        panel, notes = to_panel(sheet_of(source.path) if is_study_workbook(source.path) else sheet(source.path), layout)
         panel, named = _places(panel, source)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
