@@ -166,7 +166,7 @@ def _choices(sheet: Any, column: int, last: int, choices: str, first: int = 2) -
 
 
 def _values(book: Workbook, name: str, panel: Panel, column: str) -> None:
-    """Regions down, periods across; cells that are missing stay empty."""
+    """Regions down, periods across; cells that are missing stay empty, and no digit is lost."""
     region, period = panel.keys.region, panel.keys.period
     periods = sorted(panel.rows[period].unique().tolist()) if period else [""]
     regions = panel.rows[region].drop_duplicates().tolist() if region else panel.rows.index.tolist()
@@ -182,4 +182,7 @@ def _values(book: Workbook, name: str, panel: Panel, column: str) -> None:
 def _plain(value: Any) -> Any:
     if value is None or value != value:
         return None
-    return value.item() if hasattr(value, "item") else value
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and float(f"{value:.16g}") != value:
+        return repr(value)  # a workbook keeps sixteen digits of a number; the seventeenth needs text
+    return value

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from regio.reading.clean import like_number
 from regio.reading.grid import Cell, Grid, blank, text
 from regio.reading.periods import moment
 
 UNIT = re.compile(r"^[（(]?\s*(?:计量)?(?:单位|单 位|Unit)s?\s*[:：]\s*(.+?)\s*[)）]?$", re.IGNORECASE)
-NOTE = re.compile(r"^\s*(?:[（(]?\s*(?:注|附注|资料来源|数据来源|来源|说明|备注)\s*\d*[)）]?\s*[:：.、]|(?:注|资料来源|数据来源|备注)$|(?:source|note|data source)s?\s*[:：.])|^由.+整理$", re.IGNORECASE)
-ABOUT = {  # lines under the header that describe its columns, as data vendors write them
-    "频度": "", "频率": "", "来源": "", "数据来源": "", "更新时间": "", "更新日期": "", "指标id": "", "指标代码": "", "时间区间": "", "国家": "", "备注": "",
-    "frequency": "", "source": "", "updated": "", "last updated": "", "id": "",
-    "单位": "unit", "unit": "unit", "units": "unit", "计量单位": "unit",
-}  # fmt: skip
+NOTE_WORDS = "注|附注|资料来源|数据来源|来源|说明|备注"
+NOTE = re.compile(
+    rf"^\s*(?:[（(]?\s*(?:{NOTE_WORDS})\s*\d*[)）]?\s*[:：.、]|(?:注|资料来源|数据来源|备注)$|(?:source|note|data source)s?\s*[:：.])|^由.+整理$", re.IGNORECASE
+)
+ABOUT = dict.fromkeys("频度 频率 来源 数据来源 更新时间 更新日期 指标id 指标代码 时间区间 国家 备注 frequency source updated id".split(), "") | dict.fromkeys(
+    "单位 计量单位 unit units".split(), "unit"
+)  # lines under the header that describe its columns, as data vendors write them
 CONTINUED = re.compile(r"^[\s（(]*(?:续\s*表|表?\s*\d*[-.\d]*\s*续|continued)", re.IGNORECASE)
 LABELS = 3  # columns on the left that may hold names
 LOOKED_AT = 60  # rows in which a header may stand
@@ -48,7 +50,7 @@ def tables(grid: Grid) -> tuple[Table, ...]:
         names = tuple((text(cell),) for cell in grid.rows[0])
         return (Table(grid, (), "", (0,), (), ("",) * grid.width, 1, len(grid.rows), names),)
     cuts = [0, *_continued(grid), len(grid.rows)]
-    found = [table for start, stop in zip(cuts, cuts[1:], strict=False) if (table := _table(grid, start, stop)) is not None]
+    found = [table for start, stop in pairwise(cuts) if (table := _table(grid, start, stop)) is not None]
     return tuple(replace(t, titles=t.titles if any(not CONTINUED.match(x) for x in t.titles) else (*found[0].titles, *t.titles)) for t in found)
 
 

@@ -1,4 +1,7 @@
-"""Labels of periods: 2011, "2011年", 2011.0, "2011-12-31", "2011A", "Aug-15" and dates. A panel has years where each label has another year, else months or days."""
+"""Labels of periods: 2011, "2011年", 2011.0, "2011-12-31", "2011A", "Aug-15" and dates.
+
+A panel has years where each label has another year, else months or days.
+"""
 
 from __future__ import annotations
 

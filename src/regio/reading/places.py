@@ -18,7 +18,8 @@ SAMPLE = 40  # names looked at
 LONGEST = 24  # no name of a province or state is longer
 NUMERIC = re.compile(r"(\d{6}|\d{12})(\.0+)?")  # GB/T 2260, and the twelve digits of the statistics office; shorter numbers count rows
 TOTAL_WORDS = (
-    "全国 全国总计 全国合计 全国平均 中国 合计 总计 总和 小计 共计 地方 地方合计 地方总计 平均 平均值 各地区合计 各地区总计 东部 中部 西部 东北 东部地区 中部地区 西部地区 东北地区 "
+    "全国 全国总计 全国合计 全国平均 中国 合计 总计 总和 小计 共计 地方 地方合计 地方总计 平均 平均值 各地区合计 各地区总计 "
+    "东部 中部 西部 东北 东部地区 中部地区 西部地区 东北地区 "
     "华北 华东 华中 华南 西南 西北 华北地区 华东地区 华中地区 华南地区 西南地区 西北地区 "
     "National China Total NationalTotal GrandTotal All Sum Average Mean WholeCountry UnitedStates USA US"
 )

@@ -67,7 +67,8 @@ def columns_of(path: Path) -> tuple[str, ...]:
 
 
 def sheet_of(path: Path) -> Sheet:
-    """The table that the workbook holds, one row a region and period; cells as text, numbers in full.
+    """The table that the workbook holds, one row a region and period; cells as text, numbers in full. A region and period without
+    any value has no row.
 
     Raises
     ------
@@ -95,8 +96,9 @@ def sheet_of(path: Path) -> Sheet:
     if problems:
         raise DataError(*problems)
     header = ("region", "period", *values)
-    rows = tuple((*key, *(cells.get(key, "") for cells in values.values())) for key in places)
-    return Sheet(path.name, header, rows, tuple(places.values()))
+    there = [key for key in places if any(cells.get(key) for cells in values.values())]
+    rows = tuple((*key, *(cells.get(key, "") for cells in values.values())) for key in there)
+    return Sheet(path.name, header, rows, tuple(places[key] for key in there))
 
 
 def _grid(rows: Sequence[Sequence[Any]], where: Position) -> tuple[dict[tuple[str, str], tuple[str, int]], list[Finding]]:
