@@ -12,7 +12,13 @@ METHODS: dict[str, str] = {
 }
 
 PREPARATIONS: dict[str, str] = {  # kinds of [[prepare]]
+    "balance": "regio.preparing.balance",
+    "deflate": "regio.preparing.deflate",
+    "denominate": "regio.preparing.denominate",
+    "fill": "regio.preparing.fill",
     "filter": "regio.preparing.filter",
+    "trim": "regio.preparing.trim",
+    "winsorise": "regio.preparing.winsorise",
 }
 
 FUNCTIONS: dict[str, str] = {

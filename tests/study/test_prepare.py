@@ -92,7 +92,7 @@ def test_rows_and_regions_lost_stand_in_results_and_in_the_table_of_the_sample(t
     assert [(c["region"], c["period"], c["reason"]) for c in found["sources"][0]["changes"]] == [
         (region, period, "panel.change.row_left_out") for region, period in (("c", "2001"), ("c", "2002"), ("a", "2002"))
     ]
-    counts = {tuple(n["address"].split("/")[1:]): n["value"] for n in found["numbers"] if str(n["address"]).startswith("study/")}
+    counts = {tuple(n["address"].split("/")[1:]): n["value"] for n in found["numbers"] if str(n["address"]).startswith("study/sample/")}
     wanted = {
         "table": {"rows": 6, "regions": 3},
         "table.early": {"rows": 4, "regions": 2, "rows_lost": 2, "regions_lost": 1},
@@ -132,9 +132,9 @@ def test_a_set_stands_for_its_members(tmp_path: Path) -> None:
     [
         (
             '[[prepare]]\nname = "a"\nkind = "filtre" #! study.unknown_preparation\nregions = ["a"]\n',
-            "called “filtre”. Did you mean filter?",
+            "called “filtre”. Did you mean filter",
         ),
-        ('[[prepare]]\nname = "a"\nkind = "transform" #! study.step_not_preparation\n', "Write it under [[step]]. Kinds of [[prepare]]: filter"),
+        ('[[prepare]]\nname = "a"\nkind = "transform" #! study.step_not_preparation\n', "Write it under [[step]]. Kinds of [[prepare]]: "),
         ('[[step]]\nname = "a"\nkind = "filter" #! study.preparation_not_step\n', "Write it under [[prepare]]."),
         ('[[prepare]]\nname = "a"\nkind = "filter"\non = "tabel" #! study.unknown_source\nregions = "a"\n', "Did you mean table?"),
         ('[[prepare]]\nname = "a"\nkind = "filter"\nregion = "a" #! contract.unknown_option\n', "Did you mean regions?"),

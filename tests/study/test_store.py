@@ -9,10 +9,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -24,10 +28,10 @@ from regio.contract.finding import DataError
 from regio.panel import Panel
 from regio.report.run import run
 from regio.study import keys
-from regio.study.events import Event, Found
+from regio.study.events import Event, Found, Started
 from regio.study.execute import derived_seed, execute
 from regio.study.file import load
-from regio.study.ledger import Ledger
+from regio.study.ledger import CHANGE, Ledger
 from regio.study.store import ASIDE_ROWS, SEAL, Store
 
 KEYS = [(place, year) for place in "abcde" for year in (2001, 2002, 2003)]
@@ -59,7 +63,7 @@ STEPS = [
     '[[step]]\nname = "score"\nkind = "index"\nindicators = ["x", "y"]\n',
     '[[step]]\nname = "free"\nkind = "describe"\ncolumns = ["z"]\n',
 ]
-REPORT = '[report]\nlanguages = ["en", "zh"]\nfigure_formats = ["svg"]\n'
+REPORT = '[report]\nlanguages = ["en"]\nfigure_formats = ["svg"]\n'
 TEXT = HEAD + "".join(STEPS) + REPORT
 ALL = ("log_x", "model", "score", "free")
 
@@ -107,16 +111,23 @@ def big(rows: int) -> regio.panel.Panel:
 
 @pytest.mark.parametrize("rows", [ASIDE_ROWS, ASIDE_ROWS + 10])
 def test_a_result_comes_back_to_the_last_bit(tmp_path: Path, rows: int) -> None:
-    for result in (regio.transform(big(rows), "x", form="log"), regio.describe(big(rows), ["x"])):
-        store = Store(tmp_path)
-        store.put(type(result).__name__, result, {"n": 0.1, "many": (1, "二")})
-        again = Store(tmp_path).get(type(result).__name__)
-        assert again is not None
-        assert again.to_dict() == result.to_dict()
-        assert store.note(type(result).__name__) == {"n": 0.1, "many": (1, "二")}
-    values = again.columns() if again.columns() else Store(tmp_path).get("Transform").columns()  # type: ignore[union-attr]
-    pd.testing.assert_series_equal(values[""], regio.transform(big(rows), "x", form="log").columns()[""], check_exact=True)
-    assert bool(list(tmp_path.rglob("*.parquet"))) == (rows > ASIDE_ROWS)
+    store, result = Store(tmp_path), regio.transform(big(rows), "x", form="log")
+    store.put("k", result, {"n": 0.1, "many": (1, "二")})
+    again = Store(tmp_path).get("k")
+    assert again is not None
+    assert again.to_dict() == result.to_dict()
+    assert store.note("k") == {"n": 0.1, "many": (1, "二")}
+    pd.testing.assert_series_equal(again.columns()[""], result.columns()[""], check_exact=True)
+    assert len(list(tmp_path.rglob("*.parquet"))) == (rows > ASIDE_ROWS)
+
+
+def test_extreme_floats_come_back(tmp_path: Path) -> None:
+    store, result = Store(tmp_path), regio.transform(big(20), "x", form="log")
+    values = [5e-324, -0.0, 0.1, 1.7976931348623157e308, float("nan"), float("inf"), -float("inf"), 1 / 3]
+    store.put("k", replace(result, values=pd.Series(values)), {})
+    again = store.get("k")
+    assert again is not None
+    assert [x.hex() for x in again.columns()[""]] == [x.hex() for x in values]
 
 
 def test_scores_of_a_large_index_come_back(tmp_path: Path) -> None:
@@ -190,17 +201,19 @@ def test_a_broken_result_is_computed_again_and_a_finding_says_so(copied: Path, d
     assert set(run(study, copied / "out").reused) == set(ALL)
 
 
+@pytest.mark.parametrize("note", ['{"$type": "regio.gone:Away"', '{"$type": "regio.gone:Away"}', "[]", "{}", "3"])
 @pytest.mark.parametrize("name", ["last.json", "report.json"])
-def test_a_broken_note_loses_nothing(copied: Path, name: str) -> None:
+def test_a_broken_note_loses_nothing(copied: Path, name: str, note: str) -> None:
     before = left(copied / "out")
-    (copied / "out" / "store" / name).write_bytes(b'{"$type": "regio.gone:Away"')
+    (copied / "out" / "store" / name).write_text(note, encoding="utf-8")
     assert set(run(copied / "study" / "study.toml", copied / "out").reused) == set(ALL)
     assert left(copied / "out") == before
 
 
-@pytest.mark.parametrize(
-    "stored", ['{"$type": "regio.gone:Away"}', '{"$type": "regio.study.tables:TableNote", "later": 1}', '{"$type": "regio.study.tables:Gone"}', "[]"]
-)
+NOTES = ('{"$type": "regio.gone:Away"}', '{"$type": "regio.study.tables:TableNote", "later": 1}', '{"$type": "regio.study.tables:Gone"}', "[]")
+
+
+@pytest.mark.parametrize("stored", NOTES)
 def test_a_note_of_another_version_is_read_anew(copied: Path, stored: str) -> None:
     (note,) = (copied / "out" / "store" / "tables").iterdir()
     note.write_text(stored, encoding="utf-8")
@@ -329,14 +342,10 @@ def test_a_second_run_computes_and_writes_nothing_and_imports_no_numpy(copied: P
     assert all(s["fresh"] for s in json.loads(done.stdout.splitlines()[-1])["steps"])
 
 
-def files_of(folder: Path) -> list[str]:
-    return sorted(name for name in left(folder))
-
-
 def test_files_that_were_deleted_or_changed_come_back(copied: Path, undisturbed: Path) -> None:
     out = copied / "out"
     wanted = left(undisturbed / "out")
-    assert {"results.json", "report.html", "tables/01-model-coefficients.en.md", "figures/01-score-heat.zh.svg"} <= set(wanted)
+    assert {"results.json", "report.html", "tables/01-model-coefficients.en.md", "figures/02-score-heat.en.svg"} <= set(wanted)
     for name, damage in zip(wanted, [Path.unlink, DAMAGE["one byte"]] * len(wanted), strict=False):
         damage(out / name)
     assert set(run(copied / "study" / "study.toml", out).reused) == set(ALL)
@@ -362,66 +371,78 @@ def test_only_and_then_all(copied: Path) -> None:
 
 # ---- kill -9, and several at once
 
-PROGRAM = """
-import sys
-from regio.report.run import run
-import regio.report.page, regio.exhibits.draw.sheet, regio.models.regress, regio.indices.index, regio.models._regress
-print("ready", flush=True)
-run(sys.argv[1], sys.argv[2])
-print("done", flush=True)
-"""
 KILLS = 20
+PARALLEL = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+PARALLEL.set_forkserver_preload(
+    ["regio.report.run", "regio.report.page", "regio.exhibits.draw.sheet", "regio.models._regress", "regio.models.core.fit", "regio.indices._compute"]
+)
 
 
-def started(study: Path, out: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, str(study), str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+def started(study: Path, out: Path) -> BaseProcess:
+    """A run in a process of its own."""
+    process = PARALLEL.Process(target=run, args=(study, out))
+    process.start()
+    return process
 
 
 def test_a_run_that_is_killed_at_any_moment_loses_nothing(undisturbed: Path, tmp_path: Path) -> None:
-    """Twenty moments between the first import and the end, each in a folder of its own, in pairs; then the run is done again."""
+    """Twenty moments between its beginning and its end, each in a folder of its own; then the run is done again."""
     study = undisturbed / "study" / "study.toml"
     wanted = left(undisturbed / "out")
-    process = started(study, tmp_path / "whole")
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    begun = time.perf_counter()
-    assert process.stdout.readline() == "done\n"
-    length = time.perf_counter() - begun
-    process.communicate()
+    for out in (tmp_path / "first", tmp_path / "whole"):  # the first one also starts the server of processes
+        begun = perf_counter()
+        process = started(study, out)
+        process.join()
+        assert process.exitcode == 0
+    length = perf_counter() - begun
     moments = random.Random(20)
-    unfinished = 0
-    for pair in range(KILLS // 2):
-        running = {tmp_path / f"{pair}-{i}": None for i in range(2)}
-        processes = [(out, started(study, out)) for out in running]
-        for out, process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(moments.uniform(0, length))
-            process.kill()
-            process.communicate()
-            unfinished += left(out) != wanted if out.exists() else 1
-    for pair in range(KILLS // 2):
-        for i in range(2):
-            out = tmp_path / f"{pair}-{i}"
-            done = run(study, out)
-            assert not done.failed
-            assert left(out) == wanted
-            assert not [f for f in done.findings if f.severity == "error"]
-    assert unfinished >= KILLS // 4  # else the test kills nothing
+    killed = 0
+    for out in (tmp_path / str(i) for i in range(KILLS)):
+        process = started(study, out)
+        process.join(moments.uniform(0, length))
+        process.kill()
+        process.join()
+        killed += process.exitcode != 0
+        done = run(study, out)
+        assert not done.failed
+        assert not [f for f in done.findings if f.severity == "error"]
+        assert left(out) == wanted
+    assert killed >= KILLS // 2  # else the test kills nothing
 
 
 @pytest.mark.parametrize("n", [2, 3])
 def test_several_runs_side_by_side_in_one_folder(undisturbed: Path, tmp_path: Path, n: int) -> None:
-    study = undisturbed / "study" / "study.toml"
-    processes = [started(study, tmp_path / "out") for _ in range(n)]
-    said = [process.communicate() for process in processes]
-    assert [(p.returncode, out) for p, (out, _) in zip(processes, said, strict=True)] == [(0, "ready\ndone\n")] * n, said
-    assert left(tmp_path / "out") == left(undisturbed / "out")
-    with sqlite3.connect(tmp_path / "out" / "ledger.sqlite") as ledger:
+    study, out = undisturbed / "study" / "study.toml", tmp_path / "out"
+    processes = [started(study, out) for _ in range(n)]
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * n
+    assert left(out) == left(undisturbed / "out")
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as ledger:
         assert ledger.execute("select outcome, count(*) from run group by outcome").fetchall() == [("finished", n)]
         assert ledger.execute("select count(*) from input").fetchone() == (n,)
-    ledger.close()
-    assert set(run(study, tmp_path / "out").reused) == set(ALL)
+    assert set(run(study, out).reused) == set(ALL)
+
+
+def _entries(path: Path, count: int) -> None:
+    for _ in range(count):
+        with Ledger(path, "s", "1") as ledger:
+            for _ in range(5):
+                ledger(Started("step", "kind", 1, 1))
+            ledger.inputs("table", "table.csv", "0", 3, [dict.fromkeys(CHANGE, "")] * 3)
+
+
+def test_many_writers_of_one_ledger(tmp_path: Path) -> None:
+    processes = [PARALLEL.Process(target=_entries, args=(tmp_path / "ledger.sqlite", 10)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 4
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as ledger:
+        counts = [ledger.execute(f"select count(*) from {table}").fetchone()[0] for table in ("run", "event", "input", "change")]
+        assert ledger.execute("select distinct outcome from run").fetchall() == [("finished",)]
+    assert counts == [40, 200, 40, 120]
 
 
 def test_a_file_that_another_run_has_removed_already(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -460,27 +481,31 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     return fill
 
 
-@pytest.mark.parametrize(
-    "word", ["/store/results/", "/store/tables/", "/store/.last.json", "/store/.report.json", "/out/.results.json", "/tables/", "/figures/", ".report.html"]
-)
-def test_a_full_disk(tmp_path: Path, full: Callable[[str], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+PLACES = ("/store/results/", "/store/tables/", "/store/.last.json", "/store/.report.json", "/out/.results.json", "/tables/.01", "/figures/", ".report.html")
+
+
+@pytest.mark.parametrize("word", PLACES)
+def test_a_full_disk(tmp_path: Path, full: Callable[[str], None], capsys: pytest.CaptureFixture[str], word: str) -> None:
     study = put(tmp_path / "study")
-    with monkeypatch.context():
-        full(word)
-        assert start(["run", str(study), "--out", str(tmp_path / "out")]) == 1
-        said = capsys.readouterr().err
-        assert "This cannot be written: No space left on device." in said
-        assert "Make room on the disk, or choose a folder that may be written with --out." in said
-        assert word.strip("/") in said
-        assert "Traceback" not in said
-        assert start(["run", str(study), "--out", str(tmp_path / "out"), "--language", "zh"]) == 1
-        assert "请腾出磁盘空间" in capsys.readouterr().err
+    full(word)
+    assert start(["run", str(study), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "This cannot be written: No space left on device." in said
+    assert "Make room on the disk, or choose a folder that may be written with --out." in said
+    assert word.strip("/") in said
+    assert "Traceback" not in said
+    assert not list((tmp_path / "out").rglob(".*.new"))
+
+
+def test_a_full_disk_in_chinese(tmp_path: Path, full: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
+    full("/store/results/")
+    assert start(["run", str(put(tmp_path / "study")), "--out", str(tmp_path / "out"), "--language", "zh"]) == 1
+    assert "请腾出磁盘空间" in capsys.readouterr().err
 
 
 def test_after_a_full_disk_the_run_goes_on_where_it_stopped(tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = put(tmp_path / "study")
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", partial(_refuse, Path.write_bytes))
         patch.setattr(Path, "write_bytes", lambda path, content, write=Path.write_bytes: _refuse(write, path, content))
         with pytest.raises(DataError):
             run(study, tmp_path / "out")
@@ -565,27 +590,25 @@ def test_a_folder_without_rights_is_not_taken_for_a_file_held_open(tmp_path: Pat
 
 
 def test_the_ledger_says_what_ran_on_which_inputs_and_what_was_changed(tmp_path: Path) -> None:
-    text, table = TEXT.replace("present = true", "at_least = 2"), cell("y", "NA")
+    text, table = TEXT.replace("present = true", "at_least = 2"), cell("z", "NA")
     study = put(tmp_path / "study", text, table)
     first = run(study, tmp_path / "out")
     run(study, tmp_path / "out")
-    with sqlite3.connect(tmp_path / "out" / "ledger.sqlite") as ledger:
+    with closing(sqlite3.connect(tmp_path / "out" / "ledger.sqlite")) as ledger:
         runs = ledger.execute("select study, regio, outcome from run").fetchall()
         kinds = ledger.execute("select run, kind, count(*) from event where kind in ('finished', 'reused') group by run, kind").fetchall()
         inputs = ledger.execute("select run, source, written, hash, rows from input").fetchall()
         changes = ledger.execute("select variable, region, period, before, reason, file, row from change where run = 1").fetchall()
-    ledger.close()
     assert runs == [("small", regio.__version__, "finished")] * 2
     assert kinds == [(1, "finished", 4), (2, "reused", 4)]
     note = first.tables[0]
     assert inputs == [(i, "table", "table.csv", note.file_hash, note.rows) for i in (1, 2)]
-    assert ("y", "b", "2001", "NA", "panel.change.missing_mark", "table.csv", 5) in changes
+    assert ("z", "b", "2001", "NA", "panel.change.missing_mark", "table.csv", 5) in changes
     assert len(changes) == len(note.changes) > 1
 
 
 def test_a_run_that_fails_is_said_to_have_stopped(tmp_path: Path) -> None:
     with pytest.raises(KeyError), Ledger(tmp_path / "ledger.sqlite", "s", "1"):
         raise KeyError
-    with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as ledger:
         assert ledger.execute("select outcome from run").fetchall() == [("stopped: KeyError",)]
-    ledger.close()

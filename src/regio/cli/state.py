@@ -52,10 +52,17 @@ def show_explanation(name: str, address: str, data: str | None, out: Path | None
     store = Store(folder_of(study, out) / "store")
     if not json and not all(s.fresh for s in status(study, store)):
         print(say("cli.running_first", face), file=sys.stderr)
-    parts = json_.loads(address) if address.startswith("[") else address  # results.json writes an address as a list where a name contains a slash
-    found = explain(execute(study, store=store), parts)
+    found = explain(execute(study, store=store), _parts(address))
     print(json_.dumps(as_json(found), ensure_ascii=False, indent=1) if json else as_text(found, face))
     return FINE
+
+
+def _parts(address: str) -> str | list[str]:
+    """results.json writes an address as a list where a name contains a slash."""
+    try:
+        return list(json_.loads(address)) if address.startswith("[") else address
+    except ValueError:
+        return address
 
 
 def show_doctor(out: Path | None, face: Language, *, json: bool) -> int:

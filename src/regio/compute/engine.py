@@ -34,6 +34,33 @@ class InProcess:
 IN_PROCESS = InProcess()
 
 
+def named(text: str) -> Engine:
+    """The engine that a command line names: ``in_process``, or ``processes:N`` for N worker processes.
+
+    Raises
+    ------
+    ComputeError
+        for another word, or a number of workers that is none
+
+    Examples
+    --------
+    >>> named("in_process") is IN_PROCESS, named("processes:4").workers
+    (True, 4)
+    """
+    from regio.compute.problem import near, problem
+
+    word, _, number = text.strip().partition(":")
+    if word == "in_process" and not number:
+        return IN_PROCESS
+    if word != "processes":
+        raise problem("compute.unknown_engine", found=text, near=near(word, ("in_process", "processes")))
+    if not (number.isdecimal() and int(number)):
+        raise problem("compute.workers", found=number)
+    from regio.compute.processes import Processes
+
+    return Processes(int(number))
+
+
 def combine(summarise: Callable[..., Summary], parts: Iterable[Any], *shared: Any, engine: Engine | None = None) -> Summary:
     """The sum, in order, of a summary of each part. A summary is a frozen value with ``+``."""
     total: Summary = reduce(add, (engine or IN_PROCESS).map(summarise, parts, *shared))

@@ -26,14 +26,20 @@ DECIMALS = 9  # scores that agree to this many decimals share a rank
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """Frames as the result classes describe them."""
+class Weighed:
+    """Frames as the result classes describe them, without scores."""
 
     weights: pd.DataFrame
     bounds: pd.DataFrame
-    scores: pd.DataFrame
     provenance: Provenance
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed(Weighed):
+    """The same with scores."""
+
+    scores: pd.DataFrame
 
 
 def compute(
@@ -61,17 +67,28 @@ def compute(
     parts = [ALL] if found.parts is None else list(found.parts.values())
     scored = score(found.values, negative, weigh, parts=parts, scope=scope, headings=list(headings.values()))
     periods = None if found.parts is None else tuple(found.parts)
-    _check(scored, names, periods)
+    weights_of, bounds, findings = described(chosen, scored, periods, scope)
     columns = {"score": scored.scores} | dict(zip(headings, scored.sub_scores, strict=True))
     scores = pd.concat([found.keys, pd.DataFrame(columns, index=found.keys.index)], axis=1)
     hashes = {name: of_column(data.rows[name]) for name in names} if indicators is None and len(scores) <= HASHED_ROWS else {}
-    return Computed(
-        _weights_frame(chosen, scored, periods),
-        _frame({"low": scored.low, "high": scored.high}, names, periods if scope == "by_period" else None),
-        scores,
-        Provenance(columns=hashes),
-        (*notes, *_findings(scored, names, periods, scope, tuple(headings), chosen)),
-    )
+    return Computed(weights_of, bounds, Provenance(columns=hashes), (*notes, *findings), scores)
+
+
+def described(
+    chosen: Sequence[Indicator], scored: Scored, periods: tuple[Any, ...] | None, scope: Scope
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Finding, ...]]:
+    """The frames of weights and of bounds, and what a reader should know.
+
+    Raises
+    ------
+    EstimationError
+        for weights that could not be learnt, or that rest on an indicator that cannot be scaled
+    """
+    names = tuple(i.name for i in chosen)
+    _check(scored, names, periods)
+    headings = tuple(dict.fromkeys(i.dimension for i in chosen if i.dimension))
+    bounds = _frame({"low": scored.low, "high": scored.high}, names, periods if scope == "by_period" else None)
+    return _weights_frame(chosen, scored, periods), bounds, tuple(_findings(scored, names, periods, scope, headings, chosen))
 
 
 def rank(scores: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from regio.contract.method import method
 from regio.contract.result import Result
-from regio.contract.roles import Columns, Data, Key, Learnt
+from regio.contract.roles import Columns, Key, Large, Learnt
 from regio.exhibits.models import Exhibit
 from regio.indices._exhibits import conventions, heat_map, notes, score_notes, scores_table, sub_scores, weights_table
 from regio.language import Message
@@ -20,31 +20,34 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EntropyWeights(Result):
     """weights: k rows, by indicator (P · k by period and indicator, unless ``scope`` is pooled), with ``weight, entropy, divergence, direction,
-    dimension``; scores: (N rows of the table) region, period, ``score`` and one column for each heading; entropies: (k,) or (P · k,);
-    bounds: ``low, high`` of each indicator in its own unit; shift: added to the scaled values before shares are taken.
+    dimension``; scores: (N rows of the table) region, period, ``score`` and one column for each heading, None where the table came in parts;
+    entropies: (k,) or (P · k,); bounds: ``low, high`` of each indicator in its own unit; shift: added to the scaled values before shares are taken.
     """
 
     weights: pd.DataFrame
-    scores: pd.DataFrame
+    scores: pd.DataFrame | None
     entropies: pd.Series
     bounds: pd.DataFrame
     scope: str
     shift: float
 
     def exhibits(self) -> tuple[Exhibit, ...]:
+        weights = weights_table(self.weights, Message("entropy_weights.title.weights"), notes(self.scope, "entropy", self.shift))
+        if self.scores is None:
+            return (weights,)
         return (
-            weights_table(self.weights, Message("entropy_weights.title.weights"), notes(self.scope, "entropy", self.shift)),
+            weights,
             scores_table(self.scores, Message("entropy_weights.title.scores"), score_notes(self.scope)),
             *heat_map(self.scores, Message("entropy_weights.title.heat"), score_notes(self.scope)),
         )
 
     def columns(self) -> Mapping[str, pd.Series]:
-        return sub_scores(self.scores)
+        return {} if self.scores is None else sub_scores(self.scores)
 
 
 @method
 def entropy_weights(
-    data: Data,
+    data: Large,
     *,
     indicators: Columns | None = None,
     directions: Learnt = None,
@@ -58,7 +61,8 @@ def entropy_weights(
 
     Parameters
     ----------
-    data : Panel or DataFrame; (N rows)
+    data : Panel, DataFrame or Rows; (N rows). Of Rows that come in parts only weights, entropies and bounds are found, and ``scores`` is None: they would
+        be as many as the rows. Then ``scope`` is ``pooled``
     indicators : columns of the index, each (N,); None is every numeric column that is no key
     directions : indicator → ``"positive"`` (more is better) or ``"negative"``; else the variable's own, else positive
     dimensions : indicator → first-level heading (一级指标); else the variable's own, else none
@@ -99,12 +103,18 @@ def entropy_weights(
     >>> regio.entropy_weights(frame).weights["weight"].round(3).to_dict()
     {'a': 0.73, 'b': 0.27}
     """
-    from regio.indices._compute import compute
+    from regio.indices._compute import Weighed, compute
+    from regio.indices._parts import compute_parts
 
-    found = compute(data, indicators, directions=directions, dimensions=dimensions, scope=scope, shift=shift, kind="entropy_weights")
+    found: Weighed
+    if hasattr(data.rows, "parts"):
+        found, scores = compute_parts(data, indicators, directions=directions, dimensions=dimensions, scope=scope, shift=shift, kind="entropy_weights"), None
+    else:
+        found = whole = compute(data, indicators, directions=directions, dimensions=dimensions, scope=scope, shift=shift, kind="entropy_weights")
+        scores = whole.scores
     return EntropyWeights(
         weights=found.weights,
-        scores=found.scores,
+        scores=scores,
         entropies=found.weights["entropy"],
         bounds=found.bounds,
         scope=scope,

@@ -43,16 +43,21 @@ def min_max(values: Floats, negative: NDArray[np.bool_]) -> Scaled:
     """
     low, high = values.min(axis=0), values.max(axis=0)
     constant = is_constant(low, high)
-    with np.errstate(over="ignore"):
-        spans = high - low  # infinite where the range is wider than the largest float: then halves are compared
     scaled = np.zeros(values.shape, order="F")
     for j in np.flatnonzero(~constant):
-        factor = 1.0 if np.isfinite(spans[j]) else 0.5
-        bottom, top, column = factor * low[j], factor * high[j], scaled[:, j]
-        np.multiply(values[:, j], factor, out=column)
-        np.subtract(top, column, out=column) if negative[j] else np.subtract(column, bottom, out=column)
-        np.divide(column, top - bottom, out=column)
+        scaled_column(values[:, j], low[j], high[j], bool(negative[j]), out=scaled[:, j])
     return Scaled(scaled, low, high, constant)
+
+
+def scaled_column(column: Floats, low: float, high: float, negative: bool, out: Floats | None = None) -> Floats:
+    """One column (N,) between bounds that differ, to [0, 1]."""
+    with np.errstate(over="ignore"):
+        factor = 1.0 if np.isfinite(np.float64(high) - np.float64(low)) else 0.5  # a range wider than the largest float: halves are compared
+    bottom, top = factor * low, factor * high
+    scaled: Floats = np.multiply(column, factor, out=out)
+    np.subtract(top, scaled, out=scaled) if negative else np.subtract(scaled, bottom, out=scaled)
+    np.divide(scaled, top - bottom, out=scaled)
+    return scaled
 
 
 def is_constant(low: Floats | np.float64, high: Floats | np.float64) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import pandas as pd
 from regio.compute.rows import FrameRows
 from regio.contract.finding import ArgumentError, Finding, error
 from regio.models.core.blocks import Model
-from regio.models.core.conventions import Name
+from regio.models.core.conventions import KERNEL, Name
 from regio.models.core.fit import Fit, fit
 
 
@@ -26,13 +26,17 @@ def estimate(
     convention: Name,
     weights: str | None,
     level: float,
+    lags: int | None = None,
     engine: Any = None,
 ) -> tuple[Fit, int]:
     """The fit, its figures completed by the numbers of regions and periods, and the number of rows left out."""
     model = make_model(data, outcome, regressors, effects=effects, errors=errors, cluster=cluster, convention=convention, weights=weights)
+    if lags is not None and errors != KERNEL:
+        raise ArgumentError(error("regress.lags_ignored", errors=errors))
     in_memory = isinstance(data.rows, pd.DataFrame)
     rows = FrameRows(data.rows, part_rows=len(data.rows)) if in_memory else data.rows  # what is in memory needs no parts
-    fitted = fit(rows, model, errors=errors, convention=convention, level=level, engine=engine)
+    counted = () if in_memory else _counted(data, model)
+    fitted = fit(rows, model, errors=errors, convention=convention, level=level, lags=lags, counted=counted, engine=engine)
     figures = {**fitted.figures, **_extent(data, fitted)}
     return replace(fitted, figures=figures, findings=(*_left_out(fitted, model), *fitted.findings)), fitted.seen.rows - fitted.n
 
@@ -57,6 +61,7 @@ def make_model(
     problems += [error("regress.three_effects", effects=tuple(effects))] if len(effects) > 2 else []
     problems += [error("regress.three_clusters", cluster=tuple(cluster))] if len(cluster) > 2 else []
     problems += [error("regress.cluster_ignored", errors=errors)] if cluster and errors != "cluster" else []
+    problems += [error("regress.no_period")] if errors == KERNEL and data.keys.period is None else []
     if problems:
         raise ArgumentError(*problems)
     keys = {"region": data.keys.region, "period": data.keys.period}
@@ -64,9 +69,17 @@ def make_model(
     if convention == "xtreg" and tuple(effects) == ("period",):
         absorbed = [(), *absorbed]  # Stata's regress with period dummies: they count in F
     clusters = [tuple(keys.get(word, word) for word in (c,)) for c in cluster]
+    if errors == KERNEL:
+        clusters = [(data.keys.period,)]
     if len(clusters) == 2:
         clusters.append((*clusters[0], *clusters[1]))
     return Model(outcome, regressors, tuple(absorbed) or ((),), tuple(clusters), weights, convention != "xtreg" and bool(effects))
+
+
+def _counted(data: Any, model: Model) -> tuple[str, ...]:
+    """Keys whose values are not counted anyway, as levels of an effect or a cluster."""
+    known = {*model.effects, *model.clusters}
+    return tuple(name for which in ("region", "period") if (name := getattr(data.keys, which)) is not None and (name,) not in known)
 
 
 def _extent(data: Any, fitted: Fit) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from regio.contract.method import method
 from regio.contract.result import Convention, Provenance, Result
 from regio.contract.roles import Column as ColumnRole
-from regio.contract.roles import Columns, Effects, Engine, GroupColumns, Key, Large, Level
+from regio.contract.roles import Columns, Count, Effects, Engine, GroupColumns, Key, Large, Level
 from regio.exhibits.models import Cell, Channel, Column, Exhibit, Figure, Row, Table, label, text
 from regio.language import Message
 from regio.models.core.conventions import Name
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 CONSTANT = "_cons"
 COEFFICIENTS = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
-Errors = Literal["classical", "hc1", "hc3", "cluster"]
+Errors = Literal["classical", "hc1", "hc3", "cluster", "driscoll_kraay"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Regress(Result):
     """coefficients: (k + 1) rows, one a term and the constant last, with ``estimate, std_error, statistic, p_value, conf_low, conf_high``;
-    covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given; level: of the intervals.
+    covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given; level: of the intervals;
+    lags: of Driscoll-Kraay errors.
     """
 
     outcome: str
@@ -37,6 +38,7 @@ class Regress(Result):
     cluster: tuple[str, ...]
     convention: str
     level: float = 0.95
+    lags: int | None = None
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         columns = (Column("(1)", (Cell("text", "(1)"), label(self.outcome))),)
@@ -59,11 +61,11 @@ class Regress(Result):
             "high": Channel("conf_high"),
         }
         title = Message("regress.plot", {"outcome": label(self.outcome)})
-        notes = (Message("regress.note.plot", {"level": 100 * self.level, "errors": errors_message(self.errors, self.cluster)}),)
+        notes = (Message("regress.note.plot", {"level": 100 * self.level, "errors": errors_message(self.errors, self.cluster, self.lags)}),)
         return (Figure(name="plot", form="coefficients", frame=frame, channels=channels, title=title, notes=notes),) if len(frame) else ()
 
     def _errors_cell(self) -> Cell:
-        return Cell("text", errors_message(self.errors, self.cluster))
+        return Cell("text", errors_message(self.errors, self.cluster, self.lags))
 
 
 @method
@@ -78,6 +80,7 @@ def regress(
     cluster: GroupColumns | None = None,
     convention: Name = "xtreg",
     sample_weights: ColumnRole | None = None,
+    lags: Count | None = None,
     level: Level = 0.95,
     region: Key = None,
     period: Key = None,
@@ -91,10 +94,12 @@ def regress(
     outcome : column explained, (n,)
     treatment, controls : regressors, each (n,); treatment stands first in tables
     effects : what is absorbed: ``"region"``, ``"period"``, a column, or ``"a*b"`` for the combinations of two columns; at most two
-    errors : ``classical``; ``hc1`` and ``hc3``, robust to heteroskedasticity; ``cluster``
+    errors : ``classical``; ``hc1`` and ``hc3``, robust to heteroskedasticity; ``cluster``; ``driscoll_kraay``, robust to dependence between regions
+        and over some periods, for tables with many periods
     cluster : columns the errors are clustered by, at most two; None is the region
     convention : whose degrees of freedom and small-sample factors: ``xtreg`` (with no effects, Stata's ``regress``), ``reghdfe``, ``ivreghdfe``
     sample_weights : weight of a row, positive; scaled to a mean of one
+    lags : of ``driscoll_kraay``, in periods; None is floor(4 (T/100)^(2/9))
     level : confidence level
     region, period : key columns, where data is a plain frame
 
@@ -117,8 +122,10 @@ def regress(
     -----
     b solves (X̃'X̃) b = X̃'ỹ, where ~ takes deviations from the effects. The constant is mean(y) − mean(x)'b. Clustered covariance
     c · B (Σ_g s_g s_g') B with B = (X̃'X̃)⁻¹, s_g = Σ_{i∈g} x̃_i e_i and c from the convention. R² counts the effects as explained; ``r2_within`` is
-    net of them. Under ``xtreg``: Stata's manual entry [XT] xtreg, methods and formulas; ``reghdfe``: Correia (2017), Linear models with
-    high-dimensional fixed effects.
+    net of them. Driscoll-Kraay: s_g is replaced by h_t, the sum over the rows of period t, and Σ s_g s_g' by Γ₀ + Σ_l (1 − l/(lags + 1)) (Γ_l + Γ_l'),
+    Γ_l = Σ_t h_t h_{t−l}', over the periods that occur, in order; factors and T − 1 degrees of freedom as in ``xtscc``: Hoechle (2007), Stata Journal
+    7(3), and Driscoll and Kraay (1998), Review of Economics and Statistics 80(4). Under ``xtreg``: Stata's manual entry [XT] xtreg, methods and
+    formulas; ``reghdfe``: Correia (2017), Linear models with high-dimensional fixed effects.
 
     Examples
     --------
@@ -137,6 +144,7 @@ def regress(
         cluster=cluster,
         convention=convention,
         sample_weights=sample_weights,
+        lags=lags,
         level=level,
         engine=engine,
     )
@@ -154,6 +162,7 @@ def fitted_regress(
     convention: Name,
     sample_weights: str | None,
     level: float,
+    lags: int | None = None,
     engine: Any = None,
 ) -> Regress:
     """What the door ``regress`` returns, for methods that print several of them: arguments as the door has checked them."""
@@ -173,6 +182,7 @@ def fitted_regress(
         convention=convention,
         weights=sample_weights,
         level=level,
+        lags=lags,
         engine=engine,
     )
     terms = pd.Index([*treatment, *controls, CONSTANT], name="term")
@@ -188,9 +198,10 @@ def fitted_regress(
         cluster=used if errors == "cluster" else (),
         convention=convention,
         level=level,
-        provenance=Provenance(rows_used=fitted.n, rows_left_out=left_out),
+        lags=fitted.lags,
+        provenance=Provenance(rows_used=fitted.n, rows_left_out=left_out, regions_used=regions_used(fitted.figures)),
         conventions=(
-            Convention("regress.errors", errors_message(errors, used), f"regress.convention.{convention}"),
+            Convention("regress.errors", errors_message(errors, used, fitted.lags), f"regress.convention.{convention}"),
             *(
                 (Convention("regress.fit.r2_within", f"regress.note.r2_within.{convention}"),)
                 if fitted.figures["r2_within"] == fitted.figures["r2_within"]
@@ -201,9 +212,16 @@ def fitted_regress(
     )
 
 
-def errors_message(errors: str, cluster: tuple[str, ...]) -> Message:
+def regions_used(figures: Mapping[str, Any]) -> int | None:
+    """How many regions the rows used belong to; None where the table has no region key."""
+    n = figures["n_regions"]
+    return int(n) if n == n else None
+
+
+def errors_message(errors: str, cluster: tuple[str, ...], lags: int | None = None) -> Message:
     """The kind of standard errors in words."""
-    return Message(f"regress.errors.{errors}", {"columns": tuple(_key_name(c) for c in cluster)} if errors == "cluster" else {})
+    values: dict[str, Any] = {"columns": tuple(_key_name(c) for c in cluster)} if errors == "cluster" else {}
+    return Message(f"regress.errors.{errors}", values | ({} if lags is None else {"lags": lags}))
 
 
 def _term_rows(term: Any) -> tuple[Row, ...]:

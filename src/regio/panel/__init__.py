@@ -28,12 +28,21 @@ class PartedPanel:
     changes: tuple[Change, ...] = ()
     labels: tuple[Any, ...] = ()
 
+    @property
+    def value_columns(self) -> tuple[str, ...]:
+        """Every column that is not a key."""
+        return tuple(c for c in self.rows.columns if c not in self.keys.names)
+
+    def variable(self, name: str) -> Variable:
+        """What is known about a column."""
+        return next((v for v in self.variables if v.name == name), Variable(name))
+
 
 def open_table(data: Any, region: str | None, period: str | None) -> Panel | PartedPanel | None:
     """pandas, polars and arrow tables become a Panel; Rows become a PartedPanel."""
     if isinstance(data, Panel | PartedPanel):
         return data
-    if isinstance(data, Rows):
+    if callable(getattr(data, "parts", None)):  # not isinstance: that would ask every Rows for its fingerprint
         return PartedPanel(data, Keys(region, period))
     if not isinstance(data, pd.DataFrame) and hasattr(data, "to_pandas"):
         data = data.to_pandas()

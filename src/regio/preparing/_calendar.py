@@ -87,7 +87,7 @@ def _dates(dates: pd.Series) -> Floats:
 
 def _ranks(periods: pd.Series) -> Ints:
     if isinstance(periods.dtype, pd.CategoricalDtype) and periods.cat.ordered:
-        return periods.cat.codes.to_numpy(dtype=np.int64)
+        return np.asarray(periods.cat.codes, dtype=np.int64)
     found = list(periods.unique())
     place = {period: rank for rank, period in enumerate(sorted(found, key=_natural))}
     return np.array([place[p] for p in periods], dtype=np.int64)

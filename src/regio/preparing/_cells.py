@@ -35,7 +35,7 @@ def codes(panel: Panel, column: str | None) -> Ints:
     if column is None:
         return np.zeros(len(panel), dtype=np.int64)
     found, _ = pd.factorize(panel.rows[key_column(panel, column)].array)
-    return found.astype(np.int64)
+    return np.asarray(found, dtype=np.int64)
 
 
 def key_column(panel: Panel, word: str) -> str:
@@ -61,7 +61,7 @@ def examples(panel: Panel, mask: Mask) -> tuple[str, ...]:
         shown = ["(" + ", ".join(map(str, place)) + ")" for place in panel.rows.iloc[first][names].itertuples(index=False)]
     else:
         shown = [str(label) for label in panel.rows.index[first]]
-    return (*shown, *(("…",) if mask.sum() > SHOWN else ()))
+    return tuple(shown)
 
 
 def differ(before: Floats, after: Floats) -> Mask:

@@ -39,7 +39,15 @@ class Neighbours:
 
 
 def fill_gaps(
-    values: Floats, regions: Ints, calendar: Calendar, *, method: Method, window: int = 5, carry: Direction = "forward", ends: Ends = "leave", limit: int | None = None
+    values: Floats,
+    regions: Ints,
+    calendar: Calendar,
+    *,
+    method: Method,
+    window: int = 5,
+    carry: Direction = "forward",
+    ends: Ends = "leave",
+    limit: int | None = None,
 ) -> Filled:
     """A column with its gaps filled.
 
@@ -133,7 +141,12 @@ def _beyond(x: Floats, at: Floats, near: Neighbours, left: Mask, ends: Ends, *, 
 def _not_positive(x: Floats, near: Neighbours, wanted: Mask) -> Mask:
     found = np.zeros(len(x), dtype=bool)
     beyond = wanted & ~((near.before >= 0) & (near.after >= 0))
-    for places, rows in ((near.before, wanted), (near.after, wanted), (near.before_that, beyond & (near.before >= 0)), (near.after_that, beyond & (near.after >= 0))):
+    for places, rows in (
+        (near.before, wanted),
+        (near.after, wanted),
+        (near.before_that, beyond & (near.before >= 0)),
+        (near.after_that, beyond & (near.after >= 0)),
+    ):
         used = places[rows & (places >= 0)]
         found[used[x[used] <= 0]] = True
     return found

@@ -55,14 +55,14 @@ def balance(data: Data, *, columns: Columns = (), drop: Literal["regions", "peri
     from regio.preparing._cells import inside, row_changes
 
     need_keys(data, "balance", "add_rows" if add_rows else f'drop = "{drop}"', "region", "period")
-    regions, periods = inside(data), pd.factorize(data.rows[data.keys.period].array, sort=True)[0]
+    regions, periods = inside(data), pd.factorize(data.rows[data.keys.period], sort=True)[0]
     if add_rows:
         if columns:
             raise ArgumentError(error("balance.columns_and_rows", columns=columns))
         return _with_rows(data, regions, periods)
     there = np.zeros((regions.max() + 1, periods.max() + 1), dtype=bool)
     there[regions, periods] = data.rows[list(columns)].notna().all(axis=1).to_numpy() if columns else True
-    keep = there.all(axis=1)[regions] if drop == "regions" else there.all(axis=0)[periods]
+    keep: Mask = np.all(there, axis=1)[regions] if drop == "regions" else np.all(there, axis=0)[periods]
     if not keep.any():
         raise DataError(error(f"balance.no_{drop}", regions=there.shape[0], periods=there.shape[1], columns=columns))
     return Prepared(data.with_rows(data.rows[keep]), row_changes(data, ~keep, REASONS[drop]), _note(regions, periods, keep, drop))
@@ -91,8 +91,9 @@ def _with_rows(data: Panel, regions: Ints, periods: Ints) -> Prepared:
         return Prepared(data, (), (Finding("balance.nothing_to_do", {}, "note"),))
     row_of = np.unique(regions, return_index=True)[1][at]  # the first row of the region (or unit) tells its keys
     new = {name: rows[name].iloc[row_of].array for name in (keys.region, keys.unit) if name}
+    assert keys.period is not None
     new[keys.period] = rows[keys.period].iloc[np.unique(periods, return_index=True)[1][when]].array
-    whole = rows.index.dtype.kind in "iu"
+    whole = rows.index.dtype.kind in "iu" and rows.index.is_unique
     labels = np.arange(len(at)) + (int(rows.index.max()) + 1 if whole else len(rows))
     old = rows if whole else rows.reset_index(drop=True)
     added = pd.DataFrame(new, index=labels).reindex(columns=rows.columns)

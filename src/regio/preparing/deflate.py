@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from regio.panel import Panel
     from regio.preparing._cells import Floats, Mask
 
-Period = Annotated[int | float | str, Role("period")]
+Period = Annotated[int | float | str, Role("number")]
 
 
 @preparation
@@ -59,8 +59,8 @@ def deflate(data: Data, *, columns: Columns, by: Column, base: Period | None = N
     index = numbers(data, by)
     if (index <= 0).any():
         raise DataError(error("deflate.not_positive", column=by, count=int((index <= 0).sum()), cells=examples(data, index <= 0)))
-    level = index / 100 if base is None else _levels(data, by, index, base, chained)
-    after = {name: numbers(data, name) / level for name in dict.fromkeys(columns)}
+    level = index if base is None else _levels(data, by, index, base, chained)
+    after = {name: numbers(data, name) * 100 / level for name in dict.fromkeys(columns)}
     panel, changes = with_cells(data, after, dict.fromkeys(after, "panel.change.deflated"))
     code = "deflate.level.as_given" if base is None else "deflate.level.chained" if chained else "deflate.level.base"
     return Prepared(panel, changes, _lost(data, after, by, level), (Convention("deflate.level", code),))
@@ -85,14 +85,14 @@ def _at_base(data: Panel, base: object) -> Mask:
 
 
 def _levels(data: Panel, by: str, index: Floats, base: object, chained: bool) -> Floats:
-    """(n,) the price level against the base, nan where it is not known.
+    """(n,) the price level, base = 100, nan where it is not known.
 
     The index is spread out as regions × periods of the calendar, so that a period that is not there breaks a chain.
     """
     import numpy as np
 
     from regio.preparing._calendar import calendar
-    from regio.preparing._cells import examples, inside
+    from regio.preparing._cells import SHOWN, inside, places
 
     regions, ticks, at = inside(data), calendar(data).ticks, _at_base(data, base)
     start = int(ticks[at][0])
@@ -104,15 +104,15 @@ def _levels(data: Panel, by: str, index: Floats, base: object, chained: bool) ->
     if lacking.any():
         first = np.zeros(len(index), dtype=bool)
         first[[int(np.flatnonzero(regions == r)[0]) for r in np.flatnonzero(~has_base)]] = True
-        raise DataError(error("deflate.no_base_in_region", column=by, base=base, count=int((~has_base).sum()), regions=examples(data[[]], first)))
+        raise DataError(error("deflate.no_base_in_region", column=by, base=base, count=int((~has_base).sum()), regions=tuple(places(data, first)[0][:SHOWN])))
     if not chained:
-        return np.asarray(index / grid[regions, start])
+        return np.asarray(index * 100 / grid[regions, start])
     level = np.full_like(grid, np.nan)
-    level[:, start] = 1.0
+    level[:, start] = 100.0
     for t in range(start + 1, grid.shape[1]):
-        level[:, t] = level[:, t - 1] * (grid[:, t] / 100)
+        level[:, t] = level[:, t - 1] * grid[:, t] / 100
     for t in range(start - 1, -1, -1):
-        level[:, t] = level[:, t + 1] / (grid[:, t + 1] / 100)
+        level[:, t] = level[:, t + 1] * 100 / grid[:, t + 1]
     return np.asarray(level[regions, ticks])
 
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 from regio.contract.finding import ArgumentError, DataError, error
 from regio.contract.roles import KEY_WORDS, Data, GroupColumn, OneOrMany
-from regio.preparing.prepared import Prepared
+from regio.preparing.prepared import Prepared, preparation
 
 Several = Annotated[tuple[str, ...], OneOrMany()]
 Values = Annotated[tuple[int | float | str, ...], OneOrMany()]
 
 
+@preparation
 def filter(  # noqa: A001 the field's word
     data: Data,
     *,
@@ -51,6 +52,8 @@ def filter(  # noqa: A001 the field's word
     """
     import numpy as np
 
+    from regio.preparing._cells import row_changes
+
     on_column = at_least is not None or at_most is not None or one_of is not None or present
     if on_column and column is None:
         raise ArgumentError(error("filter.no_column"))
@@ -68,7 +71,7 @@ def filter(  # noqa: A001 the field's word
         keep &= _meets(rows[_named(data, column)], at_least, at_most, one_of, present)
     if not keep.any():
         raise DataError(error("filter.nothing_left", rows=len(rows)))
-    return Prepared(data.with_rows(rows[keep]), tuple(_changes(data, ~keep)))
+    return Prepared(data.with_rows(rows[keep]), row_changes(data, ~keep, "panel.change.row_left_out"))
 
 
 def _named(data: Any, column: str) -> str:
@@ -93,13 +96,3 @@ def _meets(cells: Any, at_least: float | None, at_most: float | None, one_of: tu
     if one_of is not None:
         meets &= cells.isin(list(one_of)).to_numpy()
     return meets
-
-
-def _changes(data: Any, out: Any) -> Any:
-    from regio.panel import Change
-
-    keys = data.keys
-    places = data.rows.loc[out]
-    regions = places[keys.region].astype(str) if keys.region else [""] * len(places)
-    periods = places[keys.period].astype(str) if keys.period else [""] * len(places)
-    return (Change("", region, period, reason="panel.change.row_left_out") for region, period in zip(regions, periods, strict=True))

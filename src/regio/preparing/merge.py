@@ -56,14 +56,17 @@ def merge(data: Data, *, source: Any, columns: Sequence[str] | None = None) -> P
         raise ArgumentError(error("merge.no_common_key"))
     taken = _columns(data, source, columns)
     partner = _partners(data, source, keys)
-    rows = data.rows.assign(**{name: source.rows[name].array.take(partner, allow_fill=True) for name in taken})
+    found = source.rows[list(taken)].reset_index(drop=True).reindex(partner).set_axis(data.rows.index)
+    rows = data.rows.assign(**{name: found[name] for name in taken})
     known = {v.name for v in data.variables}
-    panel = Panel._of(
+    panel = Panel(
         rows,
-        data.keys,
-        (*data.variables, *(v for v in source.variables if v.name in taken and v.name not in known)),
-        data.changes,
-        (*data.labels, *(mark for mark in source.labels if mark not in data.labels)),
+        region=data.keys.region,
+        period=data.keys.period,
+        unit=data.keys.unit,
+        variables=(*data.variables, *(v for v in source.variables if v.name in taken and v.name not in known)),
+        changes=data.changes,
+        labels=(*data.labels, *(mark for mark in source.labels if mark not in data.labels)),
     )
     return Prepared(panel, *_account(data, source, partner, taken))
 

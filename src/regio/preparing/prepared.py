@@ -74,7 +74,7 @@ def _check_columns(known: Declaration, panel: Any, options: Mapping[str, Any]) -
     for argument in known.fields:
         for key in argument.role.words:
             if options.get(argument.name) == key and getattr(panel.keys, key) is None:
-                problems.append(error(f"contract.no_{key}", kind=known.kind, argument=f'{argument.name} = "{key}"'))
+                problems.append(error("panel.no_key", key=key))
     if problems:
         raise ArgumentError(*problems)
     check_numeric(panel.rows, list(dict.fromkeys(use.column for use in uses if use.numeric)))

@@ -16,9 +16,9 @@ NOTE_WORDS = "注|附注|资料来源|数据来源|来源|说明|备注"
 NOTE = re.compile(
     rf"^\s*(?:[（(]?\s*(?:{NOTE_WORDS})\s*\d*[)）]?\s*[:：.、]|(?:注|资料来源|数据来源|备注)$|(?:source|note|data source)s?\s*[:：.])|^由.+整理$", re.IGNORECASE
 )
-ABOUT = dict.fromkeys("频度 频率 来源 数据来源 更新时间 更新日期 指标id 指标代码 时间区间 国家 备注 frequency source updated id".split(), "") | dict.fromkeys(
-    "单位 计量单位 unit units".split(), "unit"
-)  # lines under the header that describe its columns, as data vendors write them
+UNIT_LINE = ("单位", "计量单位", "unit", "units")
+OTHER_LINES = "频度 频率 来源 数据来源 更新时间 更新日期 指标id 指标代码 时间区间 国家 备注 frequency source updated id"
+ABOUT = frozenset((*UNIT_LINE, *OTHER_LINES.split(" ")))  # lines under the header that describe its columns, as data vendors write them
 CONTINUED = re.compile(r"^[\s（(]*(?:续\s*表|表?\s*\d*[-.\d]*\s*续|continued)", re.IGNORECASE)
 LABELS = 3  # columns on the left that may hold names
 LOOKED_AT = 60  # rows in which a header may stand
@@ -90,7 +90,7 @@ def _table(grid: Grid, start: int, stop: int) -> Table | None:
     while after < stop and text(grid.rows[after][0]).strip("：: ").lower() in ABOUT and filled(grid.rows[after]) > 1:
         about.append(after)
         after += 1
-    units_row = next((i for i in about if ABOUT[text(grid.rows[i][0]).strip("：: ").lower()] == "unit"), None)
+    units_row = next((i for i in about if text(grid.rows[i][0]).strip("：: ").lower() in UNIT_LINE), None)
     column_units = tuple(text(cell) for cell in grid.rows[units_row][1:]) if units_row is not None else ("",) * (grid.width - 1)
     if after >= stop or not any(not blank(cell) for row in grid.rows[after:stop] for cell in row):
         return None

@@ -67,6 +67,10 @@ class SheetRecipe:
     left_out: tuple[LeftOut, ...] = ()
     columns_left_out: tuple[LeftOut, ...] = ()
 
+    def has(self, key: str) -> bool:
+        """Whether the table says the region (or the period) of its values: in a column, for the whole sheet, or in its header."""
+        return bool(getattr(self, key) or getattr(self, f"at_{key}") or any(getattr(column, key) for column in self.columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -141,7 +145,7 @@ def _value(value: Any) -> str:
 
 def _sheet(raw: Mapping[str, Any], file: str) -> SheetRecipe:
     _known(raw, SheetRecipe, file)
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
     plain["columns"] = tuple(_item(Column, item, file) for item in raw.get("columns", ()))
     for name in ("left_out", "columns_left_out"):
         plain[name] = tuple(_item(LeftOut, item, file) for item in raw.get(name, ()))

@@ -43,8 +43,10 @@ def is_unit(words: str) -> bool:
     return bool(UNIT.fullmatch(words.strip())) and not re.fullmatch(r"[\d\s.\-–,]+年?", words.strip())
 
 
-def indicator_of(sheet: str, titles: Iterable[str], file: str) -> tuple[str, str]:
+def indicator_of(sheet: str, titles: Iterable[str], file: str, before: str = "") -> tuple[str, str]:
     """Name and unit of the one indicator of a sheet: a line "指标：…", else the sheet's name, its title, the file's name.
+
+    ``before``: the indicator of the sheet before this one, which a sheet called 续表 (continued) goes on with.
 
     Examples
     --------
@@ -58,12 +60,13 @@ def indicator_of(sheet: str, titles: Iterable[str], file: str) -> tuple[str, str
     units = [unit for title in titles if (unit := split_unit(title)[1])]
     stem = Path(file.partition("::")[0]).name
     stem = stem.split(".")[0] if stem.split(".")[0] else stem
-    for words in (sheet, *titles, stem):
+    goes_on = bool(before) and any(CONTINUED.search(words) for words in (sheet, *titles))
+    for words in (sheet, *titles, *(() if goes_on else (stem,))):
         name, unit = split_unit(words)
         name = _bare(name)
         if name and not GENERIC.fullmatch(name):
             return name, unit or (units[0] if units else "")
-    return stem or sheet, ""
+    return before if goes_on else stem or sheet, ""
 
 
 def _bare(name: str) -> str:

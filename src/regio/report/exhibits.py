@@ -12,7 +12,7 @@ from regio.exhibits.models import Exhibit, Figure, Table, Text
 from regio.exhibits.printed import Printed
 from regio.exhibits.typeset import named, typeset
 from regio.language import Language, Message, spell
-from regio.report import about
+from regio.report import about, data
 from regio.study.execute import Run
 from regio.study.file import STUDY
 from regio.study.model import Shown
@@ -20,7 +20,7 @@ from regio.study.model import Shown
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One exhibit of the report; tables and figures are numbered apart. steps: those it shows, in order."""
+    """One exhibit of the report; tables and figures are numbered apart, 0 is for those without a number. steps: those it shows, in order."""
 
     number: int
     exhibit: Exhibit
@@ -96,7 +96,13 @@ def _one(run: Run, address: Address) -> Exhibit:
 
 def exhibits_of(run: Run, step: str) -> tuple[Exhibit, ...]:
     """The exhibits of a step, or those about the study itself."""
-    return about.exhibits(run) if step == STUDY else run.results[step].exhibits()
+    return (*about.exhibits(run), *data.exhibits(run)) if step == STUDY else run.results[step].exhibits()
+
+
+def data_items(run: Run, before: Sequence[Item]) -> tuple[Item, ...]:
+    """The exhibits of the data section, without numbers: those that the report does not show elsewhere."""
+    elsewhere = {item.exhibit.name for item in before if item.steps == (STUDY,)}
+    return tuple(Item(0, _placed(exhibit, STUDY), (STUDY,), None, False) for exhibit in data.shown(run) if exhibit.name not in elsewhere)
 
 
 def _placed(exhibit: Exhibit, step: str) -> Exhibit:

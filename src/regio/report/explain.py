@@ -13,7 +13,7 @@ from regio.exhibits.models import Cell, Exhibit, Table, Text
 from regio.exhibits.numbers import count, digits
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, known, say, spell
-from regio.report import about
+from regio.report.exhibits import exhibits_of
 from regio.report.results import plain
 from regio.study.execute import Run
 from regio.study.file import STUDY
@@ -58,7 +58,7 @@ def explain(run: Run, written: str | Sequence[str]) -> Explanation:
     """
     address = Address.read(written)
     if address.step == STUDY:
-        return Explanation(address, _cell(about.exhibits(run), address), None, None, (), (), (), run.labels)
+        return Explanation(address, _cell(exhibits_of(run, STUDY), address), None, None, (), (), (), run.labels)
     if address.step in run.failed:
         raise ArgumentError(*run.failed[address.step])
     if address.step not in run.results:

@@ -16,7 +16,7 @@ from regio.study.execute import Run
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One figure in one language. svg: None where it could not be drawn; files: ending → content."""
+    """One figure in one language. svg: None where it could not be drawn; files: ending → content, none for a figure without a number."""
 
     caption: Caption
     svg: bytes | None
@@ -40,7 +40,7 @@ def draw_all(run: Run, items: tuple[Item, ...], languages: tuple[Language, ...])
             except FontError as problem:
                 files = {}
                 findings += [f for m in problem.messages if (f := Finding(m.code, m.values, "warning")) not in findings]
-            drawings[item.slug, language] = Drawn(words, files.get("svg"), {k: v for k, v in files.items() if k in run.study.figure_formats})
+            drawings[item.slug, language] = Drawn(words, files.get("svg"), {k: v for k, v in files.items() if item.number and k in run.study.figure_formats})
     return drawings, tuple(findings)
 
 
@@ -49,7 +49,8 @@ def _files(run: Run, item: Item, figure: Figure, words: Caption) -> dict[str, by
     from regio.exhibits.draw.save import FORMATS, save
 
     picture = draw(figure, words.language, style=run.study.style, labels=run.labels, title=words.title, marks=words.labels)
-    return {form: save(picture, form, salt=f"{item.slug}.{words.language}") for form in FORMATS if form == "svg" or form in run.study.figure_formats}
+    forms = {"svg", *(run.study.figure_formats if item.number else ())}
+    return {form: save(picture, form, salt=f"{item.slug}.{words.language}") for form in FORMATS if form in forms}
 
 
 def as_csv(figure: Figure) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 from importlib import resources
 from typing import Any
@@ -16,6 +15,8 @@ from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.html_figure import figure_html
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, say, spell
+from regio.report.data import first_to_know
+from regio.report.data_section import data_findings, labelled
 from regio.report.exhibits import Item, printed, title_of
 from regio.report.figures import Drawings
 from regio.study.execute import Run
@@ -29,8 +30,10 @@ def _css() -> str:
     return (resources.files("regio.report") / "page.css").read_text(encoding="utf-8")
 
 
-def page(run: Run, items: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], languages: tuple[Language, ...]) -> str:
-    """The whole page."""
+def page(
+    run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], languages: tuple[Language, ...]
+) -> str:
+    """The whole page. beside: exhibits of the data section, which have no numbers."""
     switch = "".join(f'<label for="{language}">{LANGUAGE_NAMES[language]}</label>' for language in languages) if len(languages) > 1 else ""
     inputs = "".join(
         f'<input class="language" type="radio" name="language" id="{language}" aria-label="{LANGUAGE_NAMES[language]}"{" checked" if i == 0 else ""}>'
@@ -39,7 +42,7 @@ def page(run: Run, items: tuple[Item, ...], drawings: Drawings, findings: tuple[
     rules = "".join(
         f"#{x}:checked ~ section.{x} {{ display: block; }} #{x}:checked ~ .switch label[for={x}] {{ background: #1b1b1b; color: #fff; }}\n" for x in languages
     )
-    sections = "".join(_section(run, items, drawings, findings, language) for language in languages)
+    sections = "".join(_section(run, items, beside, drawings, findings, language) for language in languages)
     first = languages[0]
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if first == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
@@ -48,25 +51,25 @@ def page(run: Run, items: tuple[Item, ...], drawings: Drawings, findings: tuple[
     )
 
 
-def _section(run: Run, items: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], language: Language) -> str:
+def _section(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], language: Language) -> str:
     study = run.study
     title, note = escape(spell(study.title, language)), escape(spell(study.note, language))
-    exhibits = "".join(_exhibit(item, run, drawings, language) for item in items)
+    exhibits, about = ("".join(_exhibit(item, run, drawings, language) for item in some) for some in (items, beside))
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="note">{note}</p>' if note else "",
         f'<p class="meta">{escape(say("report.made_by", language, version=__version__, study=study.name))}</p>',
-        _findings(findings, run, language),
+        _findings(first_to_know(findings, run), run, language),
         _contents(run, items, language),
         f"<h2>{_say('report.exhibits', language)}</h2>{exhibits}" if items else "",
-        f"<h2>{_say('report.data', language)}</h2>{_sources(run, language)}{_changes(run, language)}",
+        f"<h2>{_say('report.data', language)}</h2>{_sources(run, language)}{about}{data_findings(run, language)}{_changes(run, language)}",
         f"<h2>{_say('report.steps', language)}</h2>{_steps(run, language)}",
     ]
     return f'<section class="page {language}" lang="{"zh-CN" if language == "zh" else "en"}">\n' + "\n".join(filter(None, parts)) + "\n</section>\n"
 
 
 def _exhibit(item: Item, run: Run, drawings: Drawings, language: Language) -> str:
-    anchor, number = f"{language}-{item.anchor}", say(item.heading(language), language)
+    anchor, number = f"{language}-{item.anchor}", say(item.heading(language), language) if item.number else ""
     if isinstance(item.exhibit, Figure):
         drawn = drawings[item.slug, language]
         return figure_html(drawn.svg, drawn.caption, anchor=anchor, number=number)
@@ -82,11 +85,6 @@ def _findings(findings: tuple[Finding, ...], run: Run, language: Language) -> st
         return ""
     rows = "".join(f'<li class="{f.severity}">{escape(labelled(f, run).text(language))}</li>' for f in findings)
     return f'<div class="findings"><strong>{_say("report.findings", language)}</strong><ul>{rows}</ul></div>'
-
-
-def labelled(f: Finding, run: Run) -> Finding:
-    """A finding whose names of variables are the study's words."""
-    return replace(f, values=named(f, run.labels).values)
 
 
 def _contents(run: Run, items: tuple[Item, ...], language: Language) -> str:

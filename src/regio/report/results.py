@@ -23,8 +23,8 @@ SCHEMA = 1
 NUMERIC = ("estimate", "std_error", "statistic", "share", "count", "number", "yes_no")
 
 
-def as_json(run: Run, items: tuple[Item, ...]) -> dict[str, Any]:
-    """The content of results.json: plain values, the same bytes for the same study and data."""
+def as_json(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...] = ()) -> dict[str, Any]:
+    """The content of results.json: plain values, the same bytes for the same study and data. beside: exhibits without a number."""
     study = run.study
     return {
         "schema": SCHEMA,
@@ -34,7 +34,7 @@ def as_json(run: Run, items: tuple[Item, ...]) -> dict[str, Any]:
         "sources": [_source(run, table) for table in run.tables],
         "steps": {step.name: _step(run, step) for step in study.steps if step.name in run.results or step.name in run.failed},
         "report": [_item(item) for item in items],
-        "numbers": [number for name, result in run.results.items() for number in _numbers(name, result.exhibits())] + _about_the_study(items),
+        "numbers": [number for name, result in run.results.items() for number in _numbers(name, result.exhibits())] + _about_the_study((*items, *beside)),
         "frames": {name: {exhibit.name: _frame(exhibit.frame) for exhibit in result.exhibits()} for name, result in run.results.items()},
     }
 
@@ -53,6 +53,8 @@ def _source(run: Run, table: TableNote) -> dict[str, Any]:
         **table.extent,
         "labels": plain(list(table.labels)),
         "changes": [plain(dict(change)) for change in table.changes],
+        "coverage": plain(table.coverage),
+        "missing": [plain(row) for row in table.missing],
         "findings": [f.to_dict() for f in table.findings],
     }
 

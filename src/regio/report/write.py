@@ -13,7 +13,7 @@ from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.markdown import markdown
 from regio.exhibits.render.terminal import terminal
 from regio.language import Language, say
-from regio.report.exhibits import Item, items, printed
+from regio.report.exhibits import Item, data_items, items, printed
 from regio.report.figures import as_csv, draw_all
 from regio.report.output import Output, intact
 from regio.report.page import page
@@ -36,12 +36,13 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
     """
     key = keys.digest(_depends_on(run, languages))
     last = store.read("report") if store is not None else None
-    if last and last["key"] == key and not run.failed and intact(folder, last["files"]):
+    if isinstance(last, dict) and last.get("key") == key and not run.failed and intact(folder, last["files"]):
         return replace(run, folder=folder, main=last["main"])
     output = Output(folder)
     shown, problems = items(run)
-    output.text("results.json", json.dumps(as_json(run, shown), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    drawings, undrawn = draw_all(run, shown, languages)
+    beside = data_items(run, shown)
+    output.text("results.json", json.dumps(as_json(run, shown, beside), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    drawings, undrawn = draw_all(run, (*shown, *beside), languages)
     problems = (*problems, *undrawn)
     for item in shown:
         if isinstance(item.exhibit, Figure):
@@ -54,7 +55,7 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
                     output.bytes(f"figures/{item.slug}.{language}.{form}", content)
     output.remove_stale("tables", TABLE_FILES)
     output.remove_stale("figures", FIGURE_FILES)
-    output.text("report.html", page(run, shown, drawings, (*run.findings, *problems), languages))
+    output.text("report.html", page(run, shown, beside, drawings, (*run.findings, *problems), languages))
     main = {
         language: "\n\n".join(terminal(printed(item, run, language)) for item in shown if item.main and isinstance(item.exhibit, Table))
         for language in languages

@@ -120,7 +120,7 @@ def execute(study: str | Path | Study, *, only: Sequence[str] = (), engine: Any 
     for number, step in enumerate(steps, 1):
         running.step(step, number, len(steps))
     if store is not None:
-        store.write("last", (store.read("last") or {}) | running.parts)
+        store.write("last", store.last() | running.parts)
         for finding in store.broken:
             running.tell(Found("store", finding))
     return running.run()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regio.catalogue import PREPARATIONS
 from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
@@ -78,9 +79,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
+    """A table as steps see it; coverage and missing as in ``panel.coverage``."""
+
     panel: Panel
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
+    coverage: Mapping[str, Any]
+    missing: tuple[Mapping[str, Any], ...]
 
 
 def load_source(study: Study, source: SourceFile) -> Loaded:
@@ -92,6 +97,8 @@ def load_source(study: Study, source: SourceFile) -> Loaded:
         naming file and line of every cell that should be a number and is not, of unknown places, of duplicate keys
     """
     from regio.panel import Variable, survey
+    from regio.panel.coverage import coverage, missing
+    from regio.panel.suspicions import suspicions
     from regio.reading.delimited import sheet
     from regio.reading.table import Layout, to_panel
 
@@ -108,7 +115,10 @@ def load_source(study: Study, source: SourceFile) -> Loaded:
         if preparation.on == source.name:
             panel = _prepare(panel, preparation)
             rules.append(_rule(preparation.name, preparation.kind, panel))
-    return Loaded(panel, (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name)), tuple(rules))
+    wanted = examined_columns(study, source)
+    examined = [name for name in panel.value_columns if name in wanted]
+    findings = (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name), *suspicions(panel, examined, source.name))
+    return Loaded(panel, findings, tuple(rules), coverage(panel, examined), missing(panel, examined))
 
 
 def _rule(name: str, kind: str, panel: Panel) -> Rule:
@@ -120,6 +130,13 @@ def numeric_columns(study: Study, source: SourceFile) -> frozenset[str]:
     """The columns of a source that steps and preparations need as numbers."""
     calls = [step for step in study.steps if step.on == source.name] + [p for p in study.preparations if p.on == source.name]
     return frozenset(name for call in calls for name, numeric in call.uses if numeric and name in source.columns)
+
+
+def examined_columns(study: Study, source: SourceFile) -> tuple[str, ...]:
+    """The names that a step or preparation on a source uses or the study describes; with every column of the source where a step names none."""
+    uses = [step.uses for step in study.steps if step.on == source.name] + [p.uses for p in study.preparations if p.on == source.name]
+    every = source.columns if any(not step.uses for step in study.steps if step.on == source.name) else ()
+    return tuple(sorted({*every, *(v.name for v in study.variables), *(name for call in uses for name, _ in call)} - {*KEYS}))
 
 
 def _prepare(panel: Panel, preparation: Preparation) -> Panel:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from regio.contract.encoding import encode
 from regio.contract.finding import FindingError
 from regio.language import Message
 from regio.study import keys
@@ -31,7 +32,7 @@ class StepStatus:
 def status(study: Study, store: Store) -> tuple[StepStatus, ...]:
     """The state of every step, in the order in which they run."""
     running = Running(study, store, nobody, None)
-    last: Mapping[str, Any] = store.read("last") or {}
+    last = store.last()
     found: dict[str, StepStatus] = {}
     for step in study.steps:
         found[step.name] = StepStatus(step.name, step.kind, _reasons(running, step, last, found))
@@ -73,7 +74,7 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Mes
     """One message for each part of a key that changed."""
     reasons = []
     for part, value in now.items():
-        old = before.get(part)
+        old, value = encode(before.get(part)), encode(value)  # a tuple reads the same whether it comes from the note or from the study
         if old == value:
             continue
         values = {}

@@ -106,9 +106,16 @@ class Store:
         except (OSError, *UNREADABLE):
             return None
 
+    def last(self) -> dict[str, Mapping[str, Any]]:
+        """Step → the parts of its key when it was run last."""
+        found = self.read("last")
+        return {step: parts for step, parts in found.items() if isinstance(parts, Mapping)} if isinstance(found, Mapping) else {}
+
     def write(self, name: str, value: Any) -> None:
-        """Replace a note by name, whole or not at all."""
-        write_aside(self.folder / f"{name}.json", json.dumps(encode(value), ensure_ascii=False, allow_nan=False).encode())
+        """Replace a note by name, whole or not at all; one that says the same already is left alone."""
+        place, content = self.folder / f"{name}.json", json.dumps(encode(value), ensure_ascii=False, allow_nan=False).encode()
+        if not (place.is_file() and place.read_bytes() == content):
+            write_aside(place, content)
 
     def _place(self, key: str) -> Path:
         return self.folder / "results" / key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from regio.compute.fingerprint import of_bytes, of_column
@@ -13,7 +13,7 @@ from regio.exhibits.models import Text
 from regio.study import keys
 from regio.study.events import Found, Listener
 from regio.study.model import SourceFile, Study
-from regio.study.sources import KEYS, Loaded, Rule, load_source, numeric_columns
+from regio.study.sources import KEYS, Loaded, Rule, examined_columns, load_source, numeric_columns
 from regio.study.store import Store
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TableNote:
-    """What a report needs to know of a table without its rows. columns: name → hash of its content; changes: one mapping a changed cell."""
+    """What a report needs to know of a table without its rows. columns: name → hash of its content; changes: one mapping a changed cell; coverage and
+    missing: see ``panel.coverage``; examined: the columns that these and the findings are about, with their units, hashed.
+    """
 
     source: str
     file_hash: str
@@ -33,6 +35,9 @@ class TableNote:
     changes: tuple[Mapping[str, Any], ...]
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...] = ()
+    coverage: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[Mapping[str, Any], ...] = ()
+    examined: str = ""
 
 
 class Tables:
@@ -43,6 +48,7 @@ class Tables:
         self._panels: dict[str, Panel] = {}
         self._notes: dict[str, TableNote] = {}
         self._hashes: dict[str, str] = {}
+        self._examinations: dict[str, str] = {}
 
     def file_hash(self, name: str) -> str:
         if name not in self._hashes:
@@ -73,20 +79,31 @@ class Tables:
         return self._notes.get(name)
 
     def note(self, name: str) -> TableNote:
-        """The note of a table, which is read where it is not known."""
-        if self.known(name) is None:
+        """The note of a table, which is read where it is not known, or where other columns are to be examined than were."""
+        if not self._valid(name):
             self.panel(name)
         return self._notes[name]
+
+    def _valid(self, name: str) -> bool:
+        known = self.known(name)
+        return known is not None and known.examined == self._examined(name)
+
+    def _examined(self, name: str) -> str:
+        """What the examination of a table depends on beside its rows: no result does, so it is no part of the table's key."""
+        if name not in self._examinations:
+            described = {v.name: [v.unit, v.label, v.definition] for v in self.study.variables}
+            self._examinations[name] = keys.digest([[column, described.get(column)] for column in examined_columns(self.study, self.study.source(name))])
+        return self._examinations[name]
 
     def panel(self, name: str) -> Panel:
         if name not in self._panels:
             source = self.study.source(name)
             loaded = load_source(self.study, source)
             self._panels[name] = loaded.panel
-            if self.known(name) is None:
+            if not self._valid(name):
                 for finding in loaded.findings:
                     self.tell(Found(name, finding))
-                self._notes[name] = _note(source, loaded, self.file_hash(name))
+                self._notes[name] = _note(source, loaded, self.file_hash(name), self._examined(name))
                 if self.store is not None:
                     self.store.write(f"tables/{self.key(name)}", self._notes[name])
         return self._panels[name]
@@ -96,7 +113,7 @@ class Tables:
         return tuple(self._notes.values())
 
 
-def _note(source: SourceFile, loaded: Loaded, file_hash: str) -> TableNote:
+def _note(source: SourceFile, loaded: Loaded, file_hash: str, examined: str) -> TableNote:
     panel, rows = loaded.panel, loaded.panel.rows
     return TableNote(
         source=source.name,
@@ -108,4 +125,7 @@ def _note(source: SourceFile, loaded: Loaded, file_hash: str) -> TableNote:
         changes=tuple({k: encode(getattr(c, k)) for k in c.__slots__} for c in panel.changes),
         findings=loaded.findings,
         rules=loaded.rules,
+        coverage=loaded.coverage,
+        missing=loaded.missing,
+        examined=examined,
     )

@@ -51,6 +51,23 @@ def divergences(scaled: Floats, shift: float = 0.0) -> Floats:
     return found
 
 
+def divergence_terms(values: Floats, centre: float) -> tuple[float, float]:
+    """Sums of v ln v − v + 1 and of v over some rows, v = z/centre; ``centre`` is close to the mean of z (n,) over all rows."""
+    v = values / centre
+    logs = np.log(np.maximum(v, SMALLEST))
+    return float((v * logs - (v - 1.0)).sum()), float(v.sum())
+
+
+def divergences_of(terms: Floats, sums: Floats, rows: int) -> Floats:
+    """The divergences (k,) from sums over all rows. With c = N/Σv, u = c v: Σ (u ln u − u + 1) = c Σ (v ln v − v + 1) + N (ln c − c + 1), where the last
+    term is nearly nothing if centres are close to the means, so that no digits are lost.
+    """
+    off = np.where(sums > 0, rows / np.where(sums > 0, sums, 1.0) - 1.0, 0.0)
+    total = (1.0 + off) * terms + rows * (np.log1p(off) - off)
+    found: Floats = np.maximum(total, 0.0) / (rows * np.log(rows))
+    return found
+
+
 def entropy(divergence: Floats) -> Floats:
     """Weights (k,) in proportion to the divergences; nan where all are zero."""
     total = divergence.sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -58,24 +59,29 @@ class Model:
         return self.effects[1] if len(self.effects) > 1 else None
 
     @property
-    def coded_in_all_parts(self) -> tuple[tuple[str, ...], ...]:
-        """Effects whose levels run through all parts; the groups of the first effect never cross parts."""
-        clusters = () if self.clusters == self.effects[:1] else self.clusters
-        return tuple(dict.fromkeys([*self.effects[1:], *clusters]))
+    def together(self) -> str | None:
+        """Rows with equal values of this column share a part: then groups of the first effect never cross parts."""
+        return None if self.pooled else self.effects[0][0]
+
+    def is_first(self, cluster: tuple[str, ...]) -> bool:
+        """Whether clusters are the groups of the first effect."""
+        return not self.pooled and cluster == self.effects[0]
 
 
 @dataclass(frozen=True)
 class Block:
     """One part. values: (1 + k, n) outcome and regressors, about a common centre; first: (n,) codes 0…groups−1 of the first effect, all 0 where there is none;
-    second: (n,) codes of the second effect; clusters: codes of each cluster column; weights: (n,).
+    second: (n,) codes of the second effect; clusters: (n,) codes of each cluster dimension; weights: (n,).
     """
 
     values: Array
     first: Codes
     groups: int
+    ordered: bool  # rows of a group stand together, and groups in the order of their codes
     second: Codes | None
-    levels: int  # of the second effect, over all parts
+    levels: int  # of the second effect
     clusters: tuple[Codes, ...]
+    cluster_levels: tuple[int, ...]
     weights: Array | None
     rows: Codes  # places of the rows used in the part
 
@@ -84,9 +90,33 @@ class Block:
         return int(self.values.shape[1])
 
     @cached_property
+    def sizes(self) -> Codes:
+        """(groups,) number of rows of each group."""
+        return np.bincount(self.first, minlength=self.groups)
+
+    @cached_property
     def group_weight(self) -> Array:
         """(groups,) number of rows, or total weight, of each group."""
-        return np.bincount(self.first, self.weights, self.groups).astype(float)
+        return self.sizes.astype(float) if self.weights is None else self.by_group(self.weights)
+
+    @cached_property
+    def starts(self) -> Codes:
+        """(groups,) the first row of each group, where they are ordered."""
+        return np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(self.sizes)[:-1]])
+
+    def by_group(self, column: Array) -> Array:
+        """(groups,) the sum of a column (n,) over each group."""
+        if self.ordered and self.n:
+            sums: Array = np.add.reduceat(column, self.starts)
+            return sums
+        return np.bincount(self.first, column, self.groups).astype(float)
+
+    def spread(self, values: Array) -> Array:
+        """(…, n) out of (…, groups): the value of its group for each row."""
+        if self.groups == 1:
+            return values
+        spread: Array = np.repeat(values, self.sizes, axis=-1) if self.ordered else values[..., self.first]
+        return spread
 
     @cached_property
     def means(self) -> Array:
@@ -95,20 +125,29 @@ class Block:
             mean: Array = self.values.mean(1) if self.weights is None else self.values @ self.weights / self.weights.sum()
             return mean[:, None]
         weighted = self.values if self.weights is None else self.values * self.weights
-        sums: Array = np.stack([np.bincount(self.first, row, self.groups) for row in weighted])
-        means: Array = sums / self.group_weight
+        means: Array = np.stack([self.by_group(row) for row in weighted]) / self.group_weight
         return means
 
     @cached_property
     def within(self) -> Array:
         """(1 + k, n) deviations from the means of the first effect."""
-        return self.values - (self.means if self.groups == 1 else self.means[:, self.first])
+        if self.groups == 1:
+            return self.values - self.means
+        within = np.empty_like(self.values)
+        for row, mean, into in zip(self.values, self.means, within, strict=True):
+            np.subtract(row, self.spread(mean), out=into)
+        return within
+
+    @cached_property
+    def cells(self) -> Codes:
+        """(n,) codes of the combinations of both effects."""
+        assert self.second is not None
+        return self.first * self.levels + self.second
 
     @cached_property
     def shares(self) -> Array:
         """(groups, levels): the share of each level of the second effect in each group."""
-        assert self.second is not None
-        cells = np.bincount(self.first * self.levels + self.second, self.weights, self.groups * self.levels)
+        cells = np.bincount(self.cells, self.weights, self.groups * self.levels)
         shares: Array = cells.reshape(self.groups, self.levels) / self.group_weight[:, None]
         return shares
 
@@ -169,7 +208,11 @@ class Arrays:
 
     def codes(self, effect: tuple[str, ...]) -> tuple[Codes, int]:
         """Codes 0, 1, … in order of appearance, and how many; one group for no effect."""
-        return appearing_codes(self.of_effect(effect)) if effect else (np.zeros(len(self.rows), dtype=np.intp), 1)
+        return self.grouped(effect)[:2]
+
+    def grouped(self, effect: tuple[str, ...]) -> tuple[Codes, int, bool]:
+        """The same, and whether rows with equal codes stand together."""
+        return appearing_codes(self.of_effect(effect)) if effect else (np.zeros(len(self.rows), dtype=np.intp), 1, True)
 
     def centre(self) -> Array:
         """(1 + k,) means of the outcome and the regressors."""
@@ -178,7 +221,8 @@ class Arrays:
             return np.zeros(1 + len(model.regressors))
         return np.array([self.columns[name].mean() for name in (model.outcome, *model.regressors)])
 
-    def block(self, centre: Array, first: Codes, groups: int, second: Codes | None, levels: int, clusters: tuple[Codes, ...]) -> Block:
+    def block(self, centre: Array, first: tuple[Codes, int, bool], second: tuple[Codes, int] | None, clusters: Sequence[tuple[Codes, int]]) -> Block:
+        """The block of these rows; effects and clusters as codes and the number of levels."""
         model = self.model
         weights = self.columns[model.weights] if model.weights else None
         if weights is not None and (weights <= 0).any():
@@ -186,7 +230,8 @@ class Arrays:
         values = np.empty((1 + len(model.regressors), len(self.rows)))
         for i, name in enumerate((model.outcome, *model.regressors)):
             np.subtract(self.columns[name], centre[i], out=values[i])
-        return Block(values, first, groups, second, levels, clusters, weights, self.rows)
+        codes, levels = second or (None, 0)
+        return Block(values, *first, codes, levels, tuple(c for c, _ in clusters), tuple(n for _, n in clusters), weights, self.rows)
 
 
 def _there(column: pd.Series) -> Any:

@@ -5,6 +5,9 @@ xtreg      Stata's ``xtreg, fe`` (no effects: ``regress``): levels of a second e
 reghdfe    Correia's ``reghdfe``, also fixest and pyfixest: n−k−(absorbed); clustered, effects nested in the clusters do not count and
            the constant does: (n−1)/(n−k−absorbed−1) · G/(G−1), G the smallest number of clusters. Singletons are dropped.
 ivreghdfe  The same, but the 1 for the constant is taken off only where nothing else is absorbed.
+
+Driscoll-Kraay errors, T periods: under xtreg as Hoechle's ``xtscc``, (n−1)/(n−k−1) · T/(T−1), k with the dummies, the first effect not counted;
+under the others as fixest, every level of both effects counted: (n−1)/(n−k−absorbed) · T/(T−1).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Name = Literal["xtreg", "reghdfe", "ivreghdfe"]
+KERNEL = "driscoll_kraay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ def factor(convention: Name, errors: str, counts: Counts) -> float:
     if errors == "hc1":
         return counts.n / counts.df_residual
     smallest = min(counts.clusters)
-    return (counts.n - 1) / (counts.n - _counted(convention, counts)) * smallest / (smallest - 1)
+    counted = counts.n - counts.df_residual if errors == KERNEL and convention != "xtreg" else _counted(convention, counts)
+    return (counts.n - 1) / (counts.n - counted) * smallest / (smallest - 1)
 
 
 def _counted(convention: Name, counts: Counts) -> int:
@@ -63,4 +68,4 @@ def _counted(convention: Name, counts: Counts) -> int:
 
 def df_test(errors: str, counts: Counts) -> int:
     """Degrees of freedom of t, and the second one of F."""
-    return min(counts.clusters) - 1 if errors == "cluster" else counts.df_residual
+    return min(counts.clusters) - 1 if errors in ("cluster", KERNEL) else counts.df_residual

@@ -12,13 +12,15 @@ from regio.compute.engine import Engine
 from regio.compute.rows import Rows
 from regio.contract.finding import EstimationError, Finding, error
 from regio.models.core.blocks import Array, Model, Seen
-from regio.models.core.conventions import Counts, Name, counts_dummies, df_test, factor
+from regio.models.core.conventions import KERNEL, Counts, Name, counts_dummies, df_test, factor
 from regio.models.core.inference import Inference, inference, wald
+from regio.models.core.kernel import bartlett, kernel_lags
 from regio.models.core.levels import Codes
-from regio.models.core.products import Products, System, products, system
-from regio.models.core.scores import Scores, Wanted, scores
+from regio.models.core.products import Grand, Products, System, system
+from regio.models.core.scores import Dimension, Place, Scores, Wanted, scores
 from regio.models.core.solve import Dependence, Solution, dependences, solve, varies
 from regio.models.core.source import Effect, Source
+from regio.models.core.survey import Survey, survey
 
 NAN = float("nan")
 ROUNDED = 1e-13  # of the largest eigenvalue: below this a negative one is rounding
@@ -37,34 +39,48 @@ class Fit:
     seen: Seen
     rows: Codes | None  # places of the rows used, where the table came in one part
     findings: tuple[Finding, ...]
+    lags: int | None = None  # of Driscoll-Kraay errors
 
 
-def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float = 0.95, engine: Engine | None = None) -> Fit:
-    """Least squares with up to two absorbed effects.
+def fit(
+    rows: Rows,
+    model: Model,
+    *,
+    errors: str,
+    convention: Name,
+    level: float = 0.95,
+    lags: int | None = None,
+    counted: tuple[str, ...] = (),
+    engine: Engine | None = None,
+) -> Fit:
+    """Least squares with up to two absorbed effects, in two passes over the rows. ``lags``: of Driscoll-Kraay errors, None for the usual rule;
+    ``counted``: key columns whose different values are counted where the table comes in parts.
 
     Raises
     ------
     EstimationError
         where a regressor does not vary or depends on others, or rows or clusters are too few
     """
-    source = Source(rows, model)
-    if not any(block.n for block in source.blocks):
-        raise EstimationError(error("regress.no_rows", rows=source.seen.rows))
-    p = products(source, engine)
+    source = Source(rows, model, counted)
+    first, coding = survey(source, engine)
+    if not first.products.n:
+        raise EstimationError(error("regress.no_rows", rows=first.seen.rows))
+    p = first.products.products() if isinstance(first.products, Grand) else first.products
     _check_groups(p, model)
-    s = system(p, source.centre)
+    s = system(p, coding.centre)
     solution = _solution(p, s, model)
-    counts = _counts(source, p, s, solution, model, errors)
-    _check_counts(counts, model, errors, convention)
+    counts = _counts(first, p, s, solution, model)
+    _check_counts(counts, model, errors, convention, lags)
     bread = _bread(solution, p.weight)
-    second = scores(source, solution.coefficients, _wanted(source, p, model, errors, bread), engine)
+    second = scores(source, coding, solution.coefficients, _wanted(first, p, model, errors, bread, source.only is not None), engine)
     beta = solution.coefficients + solution.inverse @ second.gradient[:-1]  # what rounding in the cross products left over
-    sandwich = _covariance(second, bread, counts, errors, convention)
+    used = kernel_lags(lags, counts.clusters[0]) if errors == KERNEL else None
+    sandwich = _covariance(second, bread, counts, errors, convention, used)
     free = counts_dummies(convention)
     take = _coefficients_of(s, solution.kept, dummies=free)
     coefficients = take @ np.append(beta, s.means[0])
     covariance, repaired = take @ sandwich @ take.T, False
-    if len(second.clusters) == 3:
+    if errors == "cluster" and len(model.clusters) == 3:
         deviations = np.sqrt(np.diag(s.total)[1 : 1 + s.k] / (p.weight * (1 - 1 / p.n)))
         covariance, repaired = _two_way(covariance, np.append(deviations, 1.0))
     df = df_test(errors, counts)
@@ -74,9 +90,26 @@ def fit(rows: Rows, model: Model, *, errors: str, convention: Name, level: float
     else:
         f = wald(coefficients[: s.k], covariance[: s.k, : s.k], df)
     figures = _figures(p, s, solution, beta, second.rss, counts, model, errors, convention, f)
-    sizes = source.sizes | ({} if model.pooled else {model.effects[0]: p.groups})
-    places = source.blocks[0].rows if isinstance(source.blocks, list) else None
-    return Fit(coefficients, covariance, inference(coefficients, covariance, df, level), p.n, figures, sizes, source.seen, places, _notes(f, counts, repaired))
+    return Fit(
+        coefficients,
+        covariance,
+        inference(coefficients, covariance, df, level),
+        p.n,
+        figures,
+        _sizes(first, p, source),
+        first.seen,
+        None if source.only is None else source.only.block.rows,
+        _notes(f, counts, repaired),
+        used,
+    )
+
+
+def _sizes(first: Survey, p: Products, source: Source) -> dict[Effect, int]:
+    model = source.model
+    sizes = {cluster: grouping.count for cluster, grouping in zip(model.clusters, first.groupings, strict=True)}
+    sizes |= {(name,): len(values) for name, values in zip(source.counted, first.counted, strict=False)}
+    sizes |= {model.second: first.levels} if model.second else {}
+    return sizes | ({} if model.pooled else {model.effects[0]: p.groups})
 
 
 def _solution(p: Products, s: System, model: Model) -> Solution:
@@ -116,47 +149,18 @@ def _check_groups(p: Products, model: Model) -> None:
         raise EstimationError(error("regress.one_group", effect="*".join(model.effects[0])))
 
 
-def _counts(source: Source, p: Products, s: System, solution: Solution, model: Model, errors: str) -> Counts:
-    clusters: tuple[int, ...] = ()
-    nested = (False, False)
-    if errors == "cluster":
-        own = model.clusters[:2]
-        clusters = tuple(p.groups if _is_first(model, c) else source.sizes[c] for c in own)
-        nested = (any(_first_nested(source, i, p) for i in range(len(own))), any(_second_nested(source, i) for i in range(len(own))))
-    return Counts(p.n, s.k, int(solution.kept[s.k :].sum()), p.groups, source.second_levels, clusters, nested)
+def _counts(first: Survey, p: Products, s: System, solution: Solution, model: Model) -> Counts:
+    own = first.groupings[:2]
+    nested = (not model.pooled and any(g.holds_first for g in own), model.second is not None and any(g.holds_second for g in own))
+    return Counts(p.n, s.k, int(solution.kept[s.k :].sum()), p.groups, first.levels, tuple(g.count for g in own), nested)
 
 
-def _is_first(model: Model, cluster: tuple[str, ...]) -> bool:
-    return not model.pooled and cluster == model.effects[0]
-
-
-def _first_nested(source: Source, which: int, p: Products) -> bool:
-    model = source.model
-    if model.pooled:
-        return False
-    if _is_first(model, model.clusters[which]):
-        return True
-    levels = source.sizes[model.clusters[which]]
-    return sum(len(np.unique(block.first * levels + block.clusters[which])) for block in source.blocks) == p.groups
-
-
-def _second_nested(source: Source, which: int) -> bool:
-    if len(source.model.effects) < 2:
-        return False
-    if _is_first(source.model, source.model.clusters[which]):  # groups do not cross parts
-        return sum(int((block.shares > 0).sum()) for block in source.blocks) == source.second_levels
-    levels = source.sizes[source.model.clusters[which]]
-    pairs: set[int] = set()
-    for block in source.blocks:
-        assert block.second is not None
-        pairs.update(np.unique(block.second * levels + block.clusters[which]).tolist())
-    return len(pairs) == source.second_levels
-
-
-def _check_counts(counts: Counts, model: Model, errors: str, convention: Name) -> None:
+def _check_counts(counts: Counts, model: Model, errors: str, convention: Name, lags: int | None) -> None:
     if counts.df_residual <= 0:
         parameters = counts.n - counts.df_residual
         raise EstimationError(error("regress.too_few_rows", rows=counts.n, parameters=parameters))
+    if errors == KERNEL and counts.clusters[0] <= max(lags or 0, 1):
+        raise EstimationError(error("regress.few_periods", periods=counts.clusters[0], lags=1 if lags is None else max(lags, 1)))
     if errors != "cluster":
         return
     names = tuple("*".join(c) for c in model.clusters[:2])
@@ -177,22 +181,26 @@ def _bread(solution: Solution, weight: float) -> Array:
     return bread
 
 
-def _wanted(source: Source, p: Products, model: Model, errors: str, bread: Array) -> Wanted:
-    by_group = errors == "cluster" and len(model.clusters) == 1 and _is_first(model, model.clusters[0])
-    levels = tuple(source.sizes[c] for c in model.clusters) if errors == "cluster" and not by_group else ()
+def _wanted(first: Survey, p: Products, model: Model, errors: str, bread: Array, whole: bool) -> Wanted:
+    dimensions = []
+    for i, (cluster, grouping) in enumerate(zip(model.clusters, first.groupings, strict=True)):
+        place: Place = "inside" if errors != KERNEL and (whole or grouping.levels is None) else "across"
+        place = "first" if place == "inside" and model.is_first(cluster) else place
+        dimensions.append(Dimension(place, None if whole else grouping.levels, grouping.count, -1 if i == 2 else 1))
     mean = p.total.mean if model.pooled else None
     shares = p.level_weight / p.weight if model.pooled and len(p.level_weight) else None
-    return Wanted(errors, by_group, source.second_levels, levels, bread, mean, shares)
+    return Wanted(errors, tuple(dimensions), first.levels, bread, mean, shares)
 
 
-def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, convention: Name) -> Array:
+def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, convention: Name, lags: int | None) -> Array:
     """Covariance (m, m) of [X, dummies, constant at the means]."""
     if errors == "classical":
         classical: Array = bread * (second.rss / counts.df_residual)
         return classical
     meat = second.meat
-    for i, sums in enumerate(second.clusters):
-        meat = meat + (-1 if i == 2 else 1) * (sums.T @ sums)
+    for sums in second.across:
+        by_cluster = sums.sums()
+        meat = meat + (bartlett(by_cluster, lags) if lags is not None else sums.sign * (by_cluster.T @ by_cluster))
     sandwich: Array = bread @ meat @ bread * factor(convention, errors, counts)
     return sandwich
 

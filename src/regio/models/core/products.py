@@ -5,15 +5,14 @@ One pass; every summary adds up over parts. Nothing here forms a dummy column.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
-from regio.compute.engine import Engine, combine
 from regio.compute.sums import Sums
 from regio.models.core.blocks import Array, Block
-from regio.models.core.source import Source
+from regio.models.core.levels import Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,35 @@ class Products:
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
+    def moved(self, places: Codes, t: int) -> Products:
+        """The same, where the levels of the second effect stand at these places among t."""
+        if len(places) == t:
+            return self
+        q = len(self.within)
+        columns = np.concatenate([np.arange(q), q + places])
+        mean, cross = np.zeros(q + t), np.zeros((q + t, q + t))
+        mean[columns], cross[np.ix_(columns, columns)] = self.between.mean, self.between.cross
+        square = np.zeros((t, t))
+        square[np.ix_(places, places)] = self.levels_within
+        return replace(
+            self,
+            between=Sums(self.between.n, mean, cross),
+            level_weight=_at(self.level_weight, places, t),
+            level_sums=_at(self.level_sums, places, t),
+            level_within=_at(self.level_within, places, t),
+            levels_within=square,
+        )
 
-def products(source: Source, engine: Engine | None = None) -> Products:
-    levels = source.second_levels
-    if source.model.pooled:
-        return combine(_grand, source.blocks, levels, engine=engine).products()
-    return combine(_of_block, source.blocks, levels, engine=engine)
+
+def _at(values: Array, places: Codes, t: int) -> Array:
+    wide = np.zeros((*values.shape[:-1], t))
+    wide[..., places] = values
+    return wide
+
+
+def products_of(block: Block, *, pooled: bool) -> Products | Grand:
+    """The summary of one part. ``pooled``: there is no first effect."""
+    return _grand(block) if pooled else _of_block(block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +82,11 @@ class Grand:
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    def moved(self, places: Codes, t: int) -> Grand:
+        if len(places) == t:
+            return self
+        return replace(self, level_weight=_at(self.level_weight, places, t), level_sums=_at(self.level_sums, places, t))
 
     def products(self) -> Products:
         total, weight = self.total, self.level_weight
@@ -79,29 +106,28 @@ class Grand:
         )
 
 
-def _grand(block: Block, levels: int) -> Grand:
-    weight, sums = _by_level(block, levels)
+def _grand(block: Block) -> Grand:
+    weight, sums = _by_level(block)
     return Grand(block.n, Sums.of(block.values.T, block.weights), weight, sums)
 
 
-def _by_level(block: Block, levels: int) -> tuple[Array, Array]:
+def _by_level(block: Block) -> tuple[Array, Array]:
     """Weight (t,) and weighted column sums (q, t) of each level of the second effect."""
     if block.second is None:
         return np.zeros(0), np.zeros((len(block.values), 0))
     weighted = block.values if block.weights is None else block.values * block.weights
-    weight = np.bincount(block.second, block.weights, levels).astype(float)
-    return weight, np.stack([np.bincount(block.second, row, levels) for row in weighted])
+    weight = np.bincount(block.second, block.weights, block.levels).astype(float)
+    return weight, np.stack([np.bincount(block.second, row, block.levels) for row in weighted])
 
 
-def _of_block(block: Block, levels: int) -> Products:
-    q = len(block.values)
+def _of_block(block: Block) -> Products:
+    q, levels = len(block.values), block.levels
     weighted = block.within if block.weights is None else block.within * block.weights
     weight = block.group_weight
     means = block.means
     total = Sums.of(means.T, weight)
     within = weighted @ block.within.T
-    sizes = np.bincount(block.first, minlength=block.groups)
-    level_weight, level_sums = _by_level(block, levels)
+    level_weight, level_sums = _by_level(block)
     level_within: Array
     levels_within: Array
     if levels:
@@ -118,7 +144,7 @@ def _of_block(block: Block, levels: int) -> Products:
         block.n,
         float(weight.sum()),
         block.groups,
-        int((sizes == 1).sum()),
+        int((block.sizes == 1).sum()),
         within,
         Sums(total.n, total.mean, total.cross + within),
         between,
