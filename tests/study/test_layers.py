@@ -369,3 +369,15 @@ def test_a_study_file_that_is_no_text(tmp_path: Path) -> None:
     base, _ = folders(tmp_path)
     base.write_bytes(b'schema = 1\n[study]\nname = "\xff\xff\xe9"\n')
     assert places(mistakes(base)) == [("base.toml", 3, "study.not_text")]
+
+
+def test_an_overlay_by_option_may_say_what_it_extends_but_not_another_study(tmp_path: Path) -> None:
+    over = tmp_path / "over.toml"
+    over.write_text('schema = 1\nextends = "us-public-capital"\n[study]\nname = "other"\n', encoding="utf-8")
+    assert load("us-public-capital", over).name == "other"
+    own = tmp_path / "own.toml"
+    own.write_text('schema = 1\nextends = "us-public-capital"\n', encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load(own, over)
+    assert [f.code for f in caught.value.findings] == ["study.overlay_of_another"]
+    assert "us-public-capital" in caught.value.text("zh")

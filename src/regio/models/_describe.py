@@ -32,7 +32,7 @@ def _moments(x: NDArray[np.float64], codes: NDArray[np.intp] | None) -> dict[str
     mean = float(x[0] if x.min() == x.max() else x.mean())  # a sum of equal numbers is rounded, and a constant would seem to vary
     deviations = x - mean
     m2 = float((deviations**2).mean())
-    spread = m2 > (abs(mean) * 1e-15) ** 2  # else the column is constant up to rounding
+    spread = m2**0.5 > abs(mean) * 1e-15  # else the column is constant up to rounding
     between, within = (NAN, NAN) if codes is None else _between_within(deviations, codes)
     return {
         "mean": mean,

@@ -90,7 +90,7 @@ def _columns(sheet: Sheet, layout: Layout) -> dict[str, list[str]]:
     for new, old in layout.renamed.items():
         if old not in cells:
             raise DataError(error("reading.no_column", Position(sheet.name), column=old, columns=sheet.header, near=suggestion(old, sheet.header)))
-        if new in cells and new != old:
+        if new in cells and new != old and new not in layout.renamed.values():
             raise DataError(error("reading.column_taken", Position(sheet.name), column=new, old=old))
     names = {old: new for new, old in layout.renamed.items()}
     return {names.get(name, name): column for name, column in cells.items()}

@@ -68,7 +68,22 @@ def read_layers(study: str | Path, data: str | Path | None = None) -> Layer:
     path = Path(data).expanduser()
     if not path.is_file():
         raise StudyError(error("study.no_overlay", Position(str(data))))
-    return merge(layer, _one(path, path.name))
+    over = _one(path, path.name)
+    extends = over.raw.pop("extends", None)
+    if extends is not None and not _is_that(extends, path, layer.file):
+        raise StudyError(error("study.overlay_of_another", over.where(("extends",)), extends=str(extends), study=str(study)))
+    return merge(layer, over)
+
+
+def _is_that(extends: object, path: Path, file: Path) -> bool:
+    """Whether an overlay that says what it extends names this study."""
+    if not isinstance(extends, str):
+        return False
+    beside = path.parent / extends
+    try:
+        return find(beside if beside.exists() else extends).resolve() == file.resolve()
+    except StudyError:
+        return False
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> Layer:

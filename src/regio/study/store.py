@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
+from time import time
 from typing import TYPE_CHECKING, Any
 
 from regio.compute.fingerprint import of_bytes
@@ -19,6 +20,7 @@ from regio.contract.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+DAY = 86_400  # seconds
 ASIDE_ROWS = 2_000  # longer frames lie in Parquet beside the JSON
 SEAL = "seal.json"  # hashes of the other files: written last, read first
 CONTENT = ("result.json", "note.json")
@@ -31,6 +33,17 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.broken: list[Finding] = []  # entries that could not be read, and are computed again
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """What a killed run began and left behind; a day is longer than any run needs to write an entry."""
+        place = self.folder / "results"
+        for left in place.glob(".new-*") if place.is_dir() else ():
+            try:
+                if time() - left.stat().st_mtime > DAY:
+                    shutil.rmtree(left, ignore_errors=True)
+            except OSError:
+                continue  # another run was faster
 
     def has(self, key: str) -> bool:
         """Whether a whole entry lies there; a broken one is noted and counts as absent."""
