@@ -127,7 +127,7 @@ def test_names() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "en", "zh"),
     [
-        ("proceses:4", "compute.unknown_engine", "“proceses:4” is no engine. Did you mean processes?", "不是可用的计算引擎"),
+        ("proceses:4", "compute.unknown_engine", "“proceses:4” is no engine. Did you mean processes", "不是可用的计算引擎"),
         ("gpu", "compute.unknown_engine", "“gpu” is no engine.", "不是可用的计算引擎"),
         ("processes", "compute.workers", "must be a whole number of at least 1", "应为不小于 1 的整数"),
         ("processes:0", "compute.workers", "The number of workers is 0", "进程数为 0"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from regio.compute.sums import Sums
 
-SORT_MEMORY = "1GB"  # beyond it a sort goes to a temporary folder
+MEMORY_LIMIT = "1GB"  # of DuckDB; a sort that needs more goes to a temporary folder
 MEMORY = ":memory:"  # no database file: for queries that name files
 QUERIES = ("select", "with", "from", "values")  # a text that begins like this is a query
 
@@ -120,11 +120,10 @@ def ordered(database: str | Path, query: str, columns: Sequence[str], order: str
     """Arrow tables of a query, sorted where an order is given, one after the other."""
     pa = imported("pyarrow")
     with TemporaryDirectory(prefix="regio-") as folder, _connected(database) as connection:
-        if order:
-            connection.execute(f"SET memory_limit = '{SORT_MEMORY}'")
-            connection.execute("SET temp_directory = ?", [folder])
-        found = connection.execute(f"SELECT {quoted(columns)} FROM ({query})" + (f" ORDER BY {order}" if order else ""))
-        reader = found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_record_batch(BATCH)
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute("SET temp_directory = ?", [folder])
+        found = connection.sql(f"SELECT {quoted(columns)} FROM ({query})" + (f" ORDER BY {order}" if order else ""))
+        reader = found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_arrow_reader(BATCH)
         for batch in reader:
             yield pa.Table.from_batches([batch])
 

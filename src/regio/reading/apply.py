@@ -247,7 +247,7 @@ def _series(grid: Grid, recipe: SheetRecipe, column: Column, rows: Sequence[_Row
             where = Position(recipe.file, sheet=recipe.sheet)
             log.findings.append(Finding("reading.left_as_text", {"column": column.head or column.name, "count": strange}, "note", where))
         return list(_apart(recipe, column, rows, [text(cell) or None for cell in cells], {}))
-    stored_as_text = not grid.widths
+    stored_as_text = grid.typed
     percent: dict[int, str] = {}
     marks = set(recipe.missing)
     for row in rows:

@@ -82,7 +82,7 @@ def delimited(file: str, words: str) -> Grid:
         if any(cell.strip() for cell in row):
             rows.append(list(row))
             lines.append(reader.line_num + (1 if said else 0))
-    return grid(file, "", rows, lines, widths=tuple(map(len, rows)))
+    return grid(file, "", rows, lines, widths=tuple(map(len, rows)), typed=False)
 
 
 def _delimiter(words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.util import find_spec
@@ -28,7 +29,7 @@ def stata(file: str, path: Path) -> Grid:
             labels, sets = reader.variable_labels(), reader.value_labels()
         frame = pd.read_stata(path, convert_categoricals=False)
         coded = _coded(frame, pd.read_stata(path)) if sets else {}
-    except (ValueError, OSError, KeyError, EOFError, UnicodeDecodeError) as problem:
+    except (ValueError, OSError, KeyError, EOFError, struct.error) as problem:
         raise DataError(error("reading.broken_frame", Position(file), kind="Stata", reason=str(problem))) from None
     return _labelled(file, frame, labels, coded)
 

@@ -23,6 +23,7 @@ class Grid:
     widths: tuple[int, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     labels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    typed: bool = True  # the file tells numbers from text: not so in delimited text and HTML
     table: bool = False  # the first row is known to be the header, and the rest to be the rows: Stata, SPSS, Parquet, DuckDB
 
     @property

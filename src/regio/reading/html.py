@@ -62,7 +62,7 @@ def grids(file: str, page: str) -> tuple[Grid, ...]:
     reader.close()
     found = [(rows, merged) for rows, merged in zip(reader.tables, reader.merged, strict=True) if any(any(row) for row in rows)]
     names = [f"table {k}" for k in range(1, len(found) + 1)] if len(found) > 1 else [""]
-    return tuple(grid(file, name, rows, merged=tuple(merged)) for name, (rows, merged) in zip(names, found, strict=False))
+    return tuple(grid(file, name, rows, merged=tuple(merged), typed=False) for name, (rows, merged) in zip(names, found, strict=False))
 
 
 def _count(written: str | None) -> int:

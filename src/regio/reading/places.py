@@ -50,12 +50,11 @@ def place(written: str, which: str) -> Place:
 def system_of(names: Iterable[str]) -> str:
     """The system to which nearly all names belong; empty where there is none."""
     different = [name for name in dict.fromkeys(names) if key(without_notes(name)) not in TOTALS][:SAMPLE]
-    allowed = len(different) * (1 - NEARLY_ALL)
     for which in SYSTEMS:
         strangers = 0
         for name in different:
             strangers += _code(without_notes(name), which) is None
-            if strangers > allowed:
+            if len(different) - strangers < NEARLY_ALL * len(different):
                 break
         else:
             if different:
