@@ -17,6 +17,7 @@ PREPARATIONS: dict[str, str] = {  # kinds of [[prepare]]
     "denominate": "regio.preparing.denominate",
     "fill": "regio.preparing.fill",
     "filter": "regio.preparing.filter",
+    "merge": "regio.preparing.merge",
     "trim": "regio.preparing.trim",
     "winsorise": "regio.preparing.winsorise",
 }

@@ -54,7 +54,7 @@ def test_xtscc_with_two_effects() -> None:
 
 
 def test_xtscc_pooled_with_four_lags() -> None:
-    """xtscc invest mvalue kstock, lag(4) on Grunfeld's ten firms: the log that statsmodels keeps is of version 1.1, which had no small-sample factor."""
+    """Xtscc invest mvalue kstock, lag(4) on Grunfeld's ten firms: the log that statsmodels keeps is of version 1.1, which had no small-sample factor."""
     grunfeld = pytest.importorskip("statsmodels.datasets.grunfeld")
     data = grunfeld.load_pandas().data
     data = data[data["firm"] != "American Steel"]
@@ -91,7 +91,7 @@ def test_brute_force(effects: tuple[str, ...], lags: int | None, weights: str | 
 
 def test_no_lags_are_clusters_of_periods() -> None:
     frame = panel()
-    kernel, clusters = fit(frame, lags=0), regio.regress(frame, "y", TERMS[0], TERMS[1:], errors="cluster", cluster="period", period="period")
+    kernel, clusters = fit(frame, lags=0), regio.regress(frame, "y", TERMS[0], TERMS[1:], errors="cluster", cluster="period", region="region", period="period")
     np.testing.assert_allclose(kernel.covariance.to_numpy(), clusters.covariance.to_numpy(), rtol=ROUNDING)
 
 
@@ -117,15 +117,16 @@ def test_linearmodels(effects: tuple[str, ...], lags: int) -> None:
 
 @pytest.mark.parametrize("effects", EFFECTS, ids=str)
 def test_pyfixest(effects: tuple[str, ...]) -> None:
-    """fixest counts every level of both effects, as do the conventions reghdfe and ivreghdfe here; its usual number of lags is another."""
+    """Fixest counts every level of both effects, as do the conventions reghdfe and ivreghdfe here; its usual number of lags is another."""
     pyfixest = pytest.importorskip("pyfixest")
     frame = panel()
+    frame["region"] = frame["region"].str[1:].astype(int)  # it cannot sort texts
     formula = "y ~ x1 + x2 + x3" + (" | " + " + ".join(effects) if effects else "")
     theirs = pyfixest.feols(formula, frame, vcov="DK", vcov_kwargs={"time_id": "period", "panel_id": "region", "lag": 2})
     for convention in ("reghdfe", "ivreghdfe"):
         ours = fit(frame, effects=effects, lags=2, convention=convention)
         np.testing.assert_allclose(ours.coefficients.loc[list(TERMS), "std_error"], theirs.se()[list(TERMS)], rtol=1e-8)
-        np.testing.assert_allclose(ours.coefficients.loc[list(TERMS), "p_value"], theirs.pvalue()[list(TERMS)], rtol=1e-6)
+        np.testing.assert_allclose(ours.coefficients.loc[list(TERMS), "p_value"], theirs.pvalue()[list(TERMS)], rtol=1e-5)
 
 
 # What must not matter, and what is refused ---------------------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ def test_periods_that_do_not_occur_are_no_periods() -> None:
 
 def test_words() -> None:
     result = fit(panel(), effects=("region", "period"), lags=3)
-    (row,) = [row for row in result.exhibits()[0].rows if row.name == "errors"]
+    (row,) = [row for row in result.exhibits()[0].rows if row.key == "errors"]
     assert regio.language.spell(row.cells[0].value, "en") == "Driscoll-Kraay (lags: 3)"
     assert regio.language.spell(row.cells[0].value, "zh") == "Driscoll-Kraay（滞后阶数：3）"
     assert regio.models.regress.Regress.from_dict(result.to_dict()).lags == 3
@@ -168,7 +169,7 @@ def test_words() -> None:
 @pytest.mark.parametrize(
     ("kind", "code", "options", "en", "zh"),
     [
-        (ArgumentError, "regress.no_period", {"errors": "driscoll_kraay", "region": "region"}, "which column is the period", "需要指明时期列"),
+        (ArgumentError, "regress.no_period", {"errors": "driscoll_kraay"}, "which column is the period", "需要指明时期列"),
         (ArgumentError, "regress.lags_ignored", {"lags": 2, "region": "region", "period": "period"}, "errors = “classical” has none", "没有滞后阶数"),
         (
             EstimationError,

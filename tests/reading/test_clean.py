@@ -17,9 +17,11 @@ from regio.reading.titles import indicator_of, is_unit, split_unit
         (1, 1.0, ""), (2.5, 2.5, ""), (None, None, ""), ("", None, ""), ("  ", None, ""), (float("nan"), None, ""), (True, 1.0, "yes_no"),
         ("1.50", 1.5, ""), (" -2e3 ", -2000.0, ""), (".5", 0.5, ""), ("5.", 5.0, ""),
         ("1,234.5①", 1234.5, "footnote"), ("12[3]", 12.0, "footnote"), ("…①", None, "footnote"), ("12（1）", 12.0, "footnote"),
-        ("1,234", 1234.0, "thousands"), ("12 345.6", 12345.6, "thousands"), ("１２３．４", 123.4, "full_width"), ("－１", -1.0, "full_width"), ("−3", -3.0, "full_width"),
+        ("1,234", 1234.0, "thousands"), ("12 345.6", 12345.6, "thousands"), ("１２３．４", 123.4, "full_width"),
+        ("－１", -1.0, "full_width"), ("−3", -3.0, "full_width"),
         ("12.5%", 12.5, "percent"), ("12.5 ％", 12.5, "percent"), ("3‰", 3.0, "per_mille"), ("1，234", 1234.0, "full_width"),
-        ("…", None, "missing_mark"), ("—", None, "missing_mark"), ("－", None, "missing_mark"), ("#", None, "missing_mark"), ("#DIV/0!", None, "missing_mark"), ("NA", None, "missing_mark"),
+        ("…", None, "missing_mark"), ("—", None, "missing_mark"), ("－", None, "missing_mark"), ("#", None, "missing_mark"),
+        ("#DIV/0!", None, "missing_mark"), ("NA", None, "missing_mark"),
     ],
 )  # fmt: skip
 def test_cells(cell: object, value: float | None, reason: str) -> None:

@@ -97,6 +97,22 @@ def test_a_workbook_that_is_cut_off(tmp_path: Path, make: Callable[[], bytes], n
     assert (code, "cut off or damaged" in en, "重新下载" in zh) == ("reading.broken_workbook", True, True)
 
 
+def test_errors_of_excel_are_listed_and_formulas_without_a_value_refused(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for row in (["地区", 2011, 2012], ["北京", 1, "#N/A"], ["天津", 3, "#DIV/0!"]):
+        made.active.append(row)
+    made.save(tmp_path / "t.xlsx")
+    found = regio.read(tmp_path / "t.xlsx")
+    assert [(c.before, c.row, c.column, c.reason) for c in found.changes] == [
+        ("#N/A", 2, "C", "panel.change.missing_mark"),
+        ("#DIV/0!", 3, "C", "panel.change.missing_mark"),
+    ]
+    made.active["B2"] = "=1+1"
+    made.save(tmp_path / "t.xlsx")
+    code, en, _ = refused(tmp_path / "t.xlsx")
+    assert (code, "row 2, column B (2011): The cell “=1+1”" in en) == ("panel.cell.letters", True)
+
+
 def test_a_wrong_encoding_says_its_line(tmp_path: Path) -> None:
     code, en, zh = refused(put(tmp_path, "t.csv", b"place,x\na,1\n\xff\xff\xe9,2\n"))
     assert (code, "t.csv, line 3" in en, "CSV UTF-8" in zh) == ("reading.not_text", True, True)

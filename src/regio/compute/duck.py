@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from regio.compute.ahead import ahead
@@ -119,13 +120,17 @@ def quoted(names: Sequence[str]) -> str:
 def ordered(database: str | Path, query: str, columns: Sequence[str], order: str = "") -> Iterator[Any]:
     """Arrow tables of a query, sorted where an order is given, one after the other."""
     pa = imported("pyarrow")
-    with TemporaryDirectory(prefix="regio-") as folder, _connected(database) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute("SET temp_directory = ?", [folder])
-        found = connection.sql(f"SELECT {quoted(columns)} FROM ({query})" + (f" ORDER BY {order}" if order else ""))
-        reader = found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_arrow_reader(BATCH)
-        for batch in reader:
-            yield pa.Table.from_batches([batch])
+    folder = mkdtemp(prefix="regio-")  # empty unless DuckDB runs out of memory
+    try:
+        with _connected(database) as connection:
+            connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+            connection.execute("SET temp_directory = ?", [folder])
+            found = connection.sql(f"SELECT {quoted(columns)} FROM ({query})" + (f" ORDER BY {order}" if order else ""))
+            reader = found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_arrow_reader(BATCH)
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+    finally:
+        rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

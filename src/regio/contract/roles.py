@@ -59,6 +59,7 @@ Columns = Annotated[tuple[str, ...], OneOrMany(), Role("columns", uses=True, num
 GroupColumn = Annotated[str, Role("group", uses=True, words=KEY_WORDS)]  # any column, also text
 GroupColumns = Annotated[tuple[str, ...], OneOrMany(), Role("groups", uses=True, words=KEY_WORDS)]
 Effects = Annotated[tuple[str, ...], OneOrMany(), Role("effects", uses=True, words=KEY_WORDS)]
+SourceName = Annotated[Any, Role("source")]  # another table: in a study the name of a source, in Python a Panel
 Count = Annotated[int, Ge(0), Role("count")]
 Share = Annotated[float, Ge(0), Le(1), Role("share")]
 Level = Annotated[float, Gt(0), Lt(1), Role("level")]

@@ -73,7 +73,7 @@ def make_model(
         clusters = [(data.keys.period,)]
     if len(clusters) == 2:
         clusters.append((*clusters[0], *clusters[1]))
-    return Model(outcome, regressors, tuple(absorbed) or ((),), tuple(clusters), weights, convention != "xtreg" and bool(effects))
+    return Model(outcome, regressors, tuple(absorbed) or ((),), tuple(clusters), weights, convention != "xtreg" and bool(effects), errors == KERNEL)
 
 
 def _counted(data: Any, model: Model) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _extent(data: Any, fitted: Fit) -> dict[str, int]:
         name = getattr(data.keys, which)
         if (name,) in fitted.sizes:
             found[f"n_{which}s"] = fitted.sizes[name,]
-        elif name is not None and fitted.rows is not None:
+        elif name is not None and fitted.rows is not None and isinstance(data.rows, pd.DataFrame):
             column = data.rows[name]
             found[f"n_{which}s"] = int((column if len(fitted.rows) == len(column) else column.iloc[fitted.rows]).nunique())
     return found

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from regio.contract.finding import ArgumentError, DataError, Finding, error, suggestion
-from regio.contract.roles import Data
+from regio.contract.roles import Data, OneOrMany, Role, SourceName
 from regio.preparing.prepared import Prepared
 
 if TYPE_CHECKING:
     from regio.panel import Panel
 
+Names = Annotated[tuple[str, ...], OneOrMany(), Role("names")]  # of the other table, not of this one
 SHOWN = 5  # examples in a message
 
 
-def merge(data: Data, *, source: Any, columns: Sequence[str] | None = None) -> Prepared:
+def merge(data: Data, *, source: SourceName, columns: Names | None = None) -> Prepared:
     """The rows of a table with columns of another one, matched by the keys that both have.
 
     Parameters
     ----------
     data : Panel, (n rows); its rows and their order stay
-    source : Panel whose columns are taken. One without a period key (areas of regions) or without a region key (a national price index) gives
-        its value to every period, to every region
+    source : Panel (in a study the name of a source) whose columns are taken. One without a period key (areas of regions) or without a region key
+        (a national price index) gives its value to every period, to every region
     columns : columns that are taken; None: all but the keys
 
     Returns

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from regio.contract.finding import DataError, Position, error
-from regio.reading.grid import Cell, Grid, grid
+from regio.reading.formulas import unsaid
+from regio.reading.grid import Cell, Grid, blank, grid
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -34,7 +36,9 @@ def grids(file: str, raw: bytes) -> tuple[Grid, ...]:
         raise DataError(error("reading.locked", Position(file)))
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        return tuple(_grid(file, book.get_sheet_by_name(about.name)) for about in book.sheets_metadata if str(about.typ).endswith("WorkSheet"))
+        lost = unsaid(raw) if raw.startswith(ZIP) else {}
+        names = [about.name for about in book.sheets_metadata if str(about.typ).endswith("WorkSheet")]
+        return tuple(_grid(file, book.get_sheet_by_name(name), lost.get(name, {})) for name in names)
     except CalamineError as problem:
         code = "reading.locked" if "password" in str(problem).lower() else "reading.broken_workbook"
         raise DataError(error(code, Position(file), reason=str(problem))) from None
@@ -62,8 +66,11 @@ def _filepass(raw: bytes, start: int) -> bool:
     return False
 
 
-def _grid(file: str, sheet: CalamineSheet) -> Grid:
+def _grid(file: str, sheet: CalamineSheet, lost: Mapping[tuple[int, int], str]) -> Grid:
     rows: list[list[Cell]] = [[_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (i, j), words in lost.items():
+        if i < len(rows) and j < len(rows[i]) and blank(rows[i][j]):
+            rows[i][j] = words
     ranges = getattr(sheet, "merged_cell_ranges", None) or ()
     merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in ranges if top < len(rows))
     return grid(file, sheet.name, rows, merged=merged)

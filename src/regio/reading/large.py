@@ -58,6 +58,7 @@ def aggregate(
     wanted = [region, *([period] if period is not None else []), *columns]
     with duckdb.connect(":memory:", config={"memory_limit": memory, "threads": 1}) as connection:
         try:
+            connection.execute("set enable_progress_bar = false")  # nothing below a face prints
             source = _source(connection, place)
             _check(connection, source, place, wanted)
             keys = ", ".join(map(_quoted, wanted[: len(wanted) - len(columns)]))

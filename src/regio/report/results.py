@@ -55,6 +55,7 @@ def _source(run: Run, table: TableNote) -> dict[str, Any]:
         "changes": [plain(dict(change)) for change in table.changes],
         "coverage": plain(table.coverage),
         "missing": [plain(row) for row in table.missing],
+        "conventions": [{"what": c.what, "name": plain(c.name), "source": c.source} for c in table.conventions],
         "findings": [f.to_dict() for f in table.findings],
     }
 

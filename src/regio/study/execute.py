@@ -20,8 +20,7 @@ from regio.exhibits.models import Text
 from regio.study import keys
 from regio.study.events import Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
-from regio.study.model import Step, Study
-from regio.study.sources import KEYS
+from regio.study.model import KEYS, Step, Study
 from regio.study.store import Store
 from regio.study.tables import TableNote, Tables
 

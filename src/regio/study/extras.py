@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from regio.catalogue import METHODS, PREPARATIONS
 from regio.contract.address import Address
 from regio.contract.checking import check_options
-from regio.contract.declaration import declaration
-from regio.contract.finding import ArgumentError, Finding, error, suggestion
+from regio.contract.declaration import Declaration, declaration
+from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
 from regio.study.entries import HypothesisEntry, PrepareEntry
 from regio.study.layers import Layer
-from regio.study.model import Hypothesis, Preparation, SourceFile
+from regio.study.model import KEYS, Hypothesis, Preparation, SourceFile
+
+
+@dataclass(slots=True)
+class Growing:
+    """The columns of every source as preparations go on: a merge gives a source columns of another one. taken: source → column → where from."""
+
+    sources: tuple[SourceFile, ...]
+    names: tuple[str, ...]
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def columns(self, name: str) -> tuple[str, ...] | None:
+        """None where the source could not be opened."""
+        source = next((s for s in self.sources if s.name == name), None)
+        return None if source is None else (*source.columns, *self.taken.get(name, {}))
+
+    def reaches(self, start: str, end: str) -> bool:
+        """Whether ``start`` takes columns of ``end``, at first or second hand."""
+        return start == end or any(self.reaches(other, end) for other in set(self.taken.get(start, {}).values()))
+
+    def grown(self) -> tuple[SourceFile, ...]:
+        return tuple(replace(s, columns=self.columns(s.name) or s.columns, taken=self.taken.get(s.name, {})) for s in self.sources)
 
 
 def read_preparations(
     entries: list[tuple[int, PrepareEntry]], sources: tuple[SourceFile, ...], source_names: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], marks: Layer
-) -> tuple[tuple[Preparation, ...], list[Finding]]:
-    """Every preparation with its options filled in, in text order, and what is wrong."""
+) -> tuple[tuple[Preparation, ...], tuple[SourceFile, ...], list[Finding]]:
+    """Every preparation with its options filled in, in text order; the sources with the columns that they take of others; and what is wrong."""
     found: list[Preparation] = []
-    problems: list[Finding] = []
+    problems: list[Finding] = _twice(entries, "prepare", marks)
+    growing = Growing(sources, source_names)
     kinds = tuple(sorted(PREPARATIONS))
-    problems += _twice(entries, "prepare", marks)
     for i, entry in entries:
         if entry.kind not in PREPARATIONS:
             code = "study.step_not_preparation" if entry.kind in METHODS else "study.unknown_preparation"
@@ -35,27 +57,42 @@ def read_preparations(
         given = {key: _listed(value, sets) for key, value in (entry.model_extra or {}).items()}
         known = declaration(entry.kind)
         options, wrong = check_options(known, given, lambda option, i=i: marks.where(("prepare", i, option)))  # type: ignore[misc]
+        wrong += _merged(known, options, on, growing, lambda option, i=i: marks.where(("prepare", i, option)))  # type: ignore[misc]
         problems += wrong
         uses = tuple((use.column, use.numeric) for use in known.uses(options))
-        source = next((s for s in sources if s.name == on), None)
-        for column, _ in uses if source else ():
-            assert source is not None
-            if column not in source.columns:
-                near = suggestion(column, source.columns)
-                problems.append(
-                    error(
-                        "contract.unknown_column",
-                        marks.where(("prepare", i)),
-                        column=column,
-                        argument=entry.name,
-                        kind=entry.kind,
-                        columns=source.columns,
-                        near=near,
-                    )
-                )
+        columns = growing.columns(on)
+        for column, _ in uses:
+            if columns is not None and column not in columns:
+                near = suggestion(column, columns)
+                values = {"column": column, "argument": entry.name, "kind": entry.kind, "columns": columns, "near": near}
+                problems.append(Finding("contract.unknown_column", values, "error", marks.where(("prepare", i))))
         if not wrong:
             found.append(Preparation(entry.name, entry.kind, on, options, uses, marks.where(("prepare", i))))
-    return tuple(found), problems
+    return tuple(found), growing.grown(), problems
+
+
+def _merged(known: Declaration, options: Mapping[str, Any], on: str, growing: Growing, where: Callable[[str], Position]) -> list[Finding]:
+    """What is wrong with the source that a preparation takes columns of; where nothing is, its columns grow."""
+    argument = next((a for a in known.fields if a.role.name == "source"), None)
+    if argument is None or not options:
+        return []
+    name = options[argument.name]
+    if name not in growing.names:
+        near = suggestion(str(name), growing.names)
+        return [error("study.unknown_source", where(argument.name), found=str(name), sources=growing.names, near=near)]
+    if growing.reaches(name, on):
+        return [error("study.merge_circle", where(argument.name), on=on, source=name)]
+    there, here = growing.columns(name), growing.columns(on)
+    if there is None or here is None:
+        return []
+    free = tuple(c for c in there if c not in KEYS)
+    wanted = options.get("columns") or free
+    problems = [error("reading.no_column", where("columns"), column=c, columns=free, near=suggestion(c, free)) for c in wanted if c not in free]
+    if clash := tuple(c for c in wanted if c in here):
+        problems.append(error("merge.clash", where("columns"), columns=clash, free=tuple(c for c in free if c not in here)))
+    if not problems:
+        growing.taken.setdefault(on, {}).update(dict.fromkeys(wanted, name))
+    return problems
 
 
 def _listed(value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:

@@ -61,6 +61,8 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     variables, found = read_variables(head.variables if head else None, variable_entries, marks)
     problems += found
     sets = _sets(set_entries, variables)
+    preparations, sources, found = read_preparations(prepare_entries, sources, _names(raw, "source"), sets, marks)
+    problems += found
     draft = Draft(
         sources=sources,
         source_names=_names(raw, "source"),
@@ -74,8 +76,6 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         complete=isinstance(raw.get("source", []), list) and len(sources) == len(raw.get("source", [])),
     )
     steps, found, notes = plan_steps(draft)
-    problems += found
-    preparations, found = read_preparations(prepare_entries, sources, draft.source_names, sets, marks)
     problems += found
     hypotheses, found = read_hypotheses(hypothesis_entries, draft.step_names, marks)
     problems += found

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ create table if not exists input (run integer references run(id), source text, w
 create table if not exists change (run integer references run(id), source text, variable text, region text, period text, before text, after text,
   reason text, file text, row integer);
 """
+TRIES = 100
 CHANGE = ("variable", "region", "period", "before", "after", "reason", "file", "row")
 
 
@@ -32,10 +34,21 @@ class Ledger:
         with self._writing():
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self.connection.execute("pragma journal_mode = wal")
+            self._write_ahead()
             self.connection.execute("pragma synchronous = normal")
             self.connection.executescript(TABLES)
             self.run = self.connection.execute("insert into run (study, regio, started) values (?, ?, ?)", (study, version, _now())).lastrowid
+
+    def _write_ahead(self) -> None:
+        """Readers and writers side by side. The change of mode does not wait as other statements do, so a run that comes second asks again."""
+        for attempt in range(TRIES):
+            try:
+                self.connection.execute("pragma journal_mode = wal")
+                return
+            except sqlite3.OperationalError:
+                if attempt == TRIES - 1:
+                    raise
+                sleep(0.05)
 
     def __call__(self, event: Event) -> None:
         """A listener to a run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,14 @@ class VariableText:
     sets: tuple[str, ...] = ()
 
 
+KEYS = ("region", "period", "unit")  # in a study every table calls its keys so
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A table. columns: its column names as the study sees them (keys are called region, period, unit)."""
+    """A table. columns: its column names as the study sees them (keys are called region, period, unit); taken: those of them that a preparation
+    takes of another source, and which.
+    """
 
     name: str
     written: str
@@ -46,6 +51,7 @@ class SourceFile:
     columns: tuple[str, ...]
     title: Text
     where: Position
+    taken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from regio.catalogue import PREPARATIONS
+from regio.contract.declaration import declaration
 from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
+from regio.contract.result import Convention
+from regio.preparing.prepared import Prepared
 from regio.reading.delimited import header
 from regio.reading.locate import locate
 from regio.reading.workbook import columns_of, is_study_workbook, sheet_of
 from regio.study.entries import SourceEntry
 from regio.study.layers import Layer
-from regio.study.model import Preparation, SourceFile, Study
+from regio.study.model import KEYS, Preparation, SourceFile, Study
 
 if TYPE_CHECKING:
     from regio.panel import Panel
-
-KEYS = ("region", "period", "unit")  # in a study every table calls its keys so
 
 
 def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[tuple[SourceFile, ...], list[Finding]]:
@@ -49,7 +50,7 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
         found += [error("reading.column_taken", marks.where(("source", i, "columns")), column=c, old=renamed.get(c, c)) for c in twice]
         problems += found
         if not found:
-            keys = {key: key if key in renamed else None for key in KEYS}
+            keys: dict[str, Any] = {key: key if key in renamed else None for key in KEYS}
             sources.append(
                 SourceFile(
                     entry.name,
@@ -86,10 +87,11 @@ class Loaded:
     rules: tuple[Rule, ...]
     coverage: Mapping[str, Any]
     missing: tuple[Mapping[str, Any], ...]
+    conventions: tuple[Convention, ...] = ()
 
 
-def load_source(study: Study, source: SourceFile) -> Loaded:
-    """The rows of a source as a panel, with what the study knows of its variables.
+def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Panel] | None = None) -> Loaded:
+    """The rows of a source as a panel, with what the study knows of its variables. ``panel_of`` gives the panels of sources it takes columns of.
 
     Raises
     ------
@@ -110,15 +112,17 @@ def load_source(study: Study, source: SourceFile) -> Loaded:
         panel, named = _places(panel, source)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
-    rules = [_rule("", "", panel)]
+    rules, said, conventions = [_rule("", "", panel)], list[Finding](), list[Convention]()
     for preparation in study.preparations:
         if preparation.on == source.name:
-            panel = _prepare(panel, preparation)
+            done = _prepare(panel, preparation, panel_of or (lambda name: load_source(study, study.source(name)).panel))
+            panel, said = done.panel.with_changes((*panel.changes, *done.changes)), [*said, *(replace(f, where=preparation.where) for f in done.findings)]
+            conventions += done.conventions
             rules.append(_rule(preparation.name, preparation.kind, panel))
     wanted = examined_columns(study, source)
     examined = [name for name in panel.value_columns if name in wanted]
-    findings = (*notes, *named, *survey(panel[sorted(used)] if used else panel, source.name), *suspicions(panel, examined, source.name))
-    return Loaded(panel, findings, tuple(rules), coverage(panel, examined), missing(panel, examined))
+    findings = (*notes, *named, *said, *survey(panel[sorted(used)] if used else panel, source.name), *suspicions(panel, examined, source.name))
+    return Loaded(panel, findings, tuple(rules), coverage(panel, examined), missing(panel, examined), tuple(dict.fromkeys(conventions)))
 
 
 def _rule(name: str, kind: str, panel: Panel) -> Rule:
@@ -129,7 +133,9 @@ def _rule(name: str, kind: str, panel: Panel) -> Rule:
 def numeric_columns(study: Study, source: SourceFile) -> frozenset[str]:
     """The columns of a source that steps and preparations need as numbers."""
     calls = [step for step in study.steps if step.on == source.name] + [p for p in study.preparations if p.on == source.name]
-    return frozenset(name for call in calls for name, numeric in call.uses if numeric and name in source.columns)
+    own = {name for call in calls for name, numeric in call.uses if numeric and name in source.columns}
+    lent = {c for s in study.sources for c, origin in s.taken.items() if origin == source.name and c in numeric_columns(study, s)}
+    return frozenset(own | lent)
 
 
 def examined_columns(study: Study, source: SourceFile) -> tuple[str, ...]:
@@ -139,15 +145,16 @@ def examined_columns(study: Study, source: SourceFile) -> tuple[str, ...]:
     return tuple(sorted({*every, *(v.name for v in study.variables), *(name for call in uses for name, _ in call)} - {*KEYS}))
 
 
-def _prepare(panel: Panel, preparation: Preparation) -> Panel:
-    """The panel after one preparation, its changes added to those before."""
+def _prepare(panel: Panel, preparation: Preparation, panel_of: Callable[[str], Panel]) -> Prepared:
+    """One preparation; a name of a source among its options stands for that source's panel."""
     function = getattr(import_module(PREPARATIONS[preparation.kind]), preparation.kind)
+    tables = {a.name for a in declaration(preparation.kind).fields if a.role.name == "source"}
+    options = {name: panel_of(value) if name in tables else value for name, value in preparation.options.items()}
     try:
-        done = function(panel, **preparation.options)
+        done: Prepared = function(panel, **options)
     except FindingError as problem:
         raise StudyError(*(replace(f, where=preparation.where) for f in problem.findings)) from problem
-    after: Panel = done.panel.with_changes((*panel.changes, *done.changes))
-    return after
+    return done
 
 
 def _places(panel: Panel, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:

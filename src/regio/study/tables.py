@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from regio.compute.fingerprint import of_bytes, of_column
 from regio.contract.encoding import encode
 from regio.contract.finding import Finding
+from regio.contract.result import Convention
 from regio.exhibits.models import Text
 from regio.study import keys
 from regio.study.events import Found, Listener
-from regio.study.model import SourceFile, Study
-from regio.study.sources import KEYS, Loaded, Rule, examined_columns, load_source, numeric_columns
+from regio.study.model import KEYS, SourceFile, Study
+from regio.study.sources import Loaded, Rule, examined_columns, load_source, numeric_columns
 from regio.study.store import Store
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class TableNote:
     coverage: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[Mapping[str, Any], ...] = ()
     examined: str = ""
+    conventions: tuple[Convention, ...] = ()  # of its preparations
 
 
 class Tables:
@@ -62,7 +64,7 @@ class Tables:
         return {
             "source": self.file_hash(name),
             "layout": encode([*layout, sorted(numeric_columns(self.study, source))]),
-            "prepared": keys.preparations(self.study, name),
+            "prepared": [*keys.preparations(self.study, name), *(self.key(other) for other in sorted(set(source.taken.values())))],
             "code": keys.source_rooms(),
             "versions": keys.versions(),
         }
@@ -98,7 +100,7 @@ class Tables:
     def panel(self, name: str) -> Panel:
         if name not in self._panels:
             source = self.study.source(name)
-            loaded = load_source(self.study, source)
+            loaded = load_source(self.study, source, self.panel)
             self._panels[name] = loaded.panel
             if not self._valid(name):
                 for finding in loaded.findings:
@@ -128,4 +130,5 @@ def _note(source: SourceFile, loaded: Loaded, file_hash: str, examined: str) -> 
         coverage=loaded.coverage,
         missing=loaded.missing,
         examined=examined,
+        conventions=loaded.conventions,
     )

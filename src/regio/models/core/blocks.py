@@ -32,6 +32,7 @@ class Model:
     clusters: tuple[tuple[str, ...], ...] = ()
     weights: str | None = None
     drop_singletons: bool = False
+    calendar: bool = False  # clusters are periods, and their order matters
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,8 +65,8 @@ class Model:
         return None if self.pooled else self.effects[0][0]
 
     def is_first(self, cluster: tuple[str, ...]) -> bool:
-        """Whether clusters are the groups of the first effect."""
-        return not self.pooled and cluster == self.effects[0]
+        """Whether clusters can be counted as the groups of the first effect, whose codes have no order."""
+        return not self.pooled and not self.calendar and cluster == self.effects[0]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain
 
@@ -56,13 +56,13 @@ class Source:
 
     @cached_property
     def coding(self) -> Coding:
-        return Coding(self.model, self._first[0].centre(), self.counted)
+        return Coding(self.model, self._first[1].centre(), self.counted)
 
     @cached_property
     def only(self) -> Part | None:
         """The one part of a table that comes in one."""
-        arrays, others = self._first
-        return None if others else _whole(arrays, self.coding)
+        frame, arrays, others = self._first
+        return None if others else _whole(frame, arrays, self.coding)
 
     def frames(self) -> Iterator[pd.DataFrame]:
         """The parts; those that were read to see whether there is more than one are not read again in the first pass."""
@@ -70,17 +70,17 @@ class Source:
         return chain(*read) if read else self._parts()
 
     @cached_property
-    def _first(self) -> tuple[Arrays, bool]:
-        """The first part, and whether there are others."""
+    def _first(self) -> tuple[pd.DataFrame, Arrays, bool]:
+        """The first part, its arrays, and whether there are others."""
         frames = self._parts()
         first = next(frames, None)
         if first is None:
-            first = pd.DataFrame(columns=list(self.model.columns))
+            first = pd.DataFrame(columns=[*self.model.columns, *self.counted])
         arrays = Arrays.of(first, self.model)
         second = next(frames, None)
         if second is not None:
             self.__dict__["_read"] = ([first, second], frames)
-        return arrays, second is not None
+        return first, arrays, second is not None
 
     def _parts(self) -> Iterator[pd.DataFrame]:
         return iter(self.rows.parts(tuple(dict.fromkeys((*self.model.columns, *self.counted))), together=self.model.together))
@@ -107,10 +107,10 @@ def part_of(frame: pd.DataFrame, coding: Coding) -> Part:
         if coding.second is not None:
             codes, levels_of_second = coding.second.places(levels_of_second)[codes], coding.second
         second = codes, len(levels_of_second)
-    return _made(arrays, coding, first, second, levels_of_second, frame)
+    return _made(frame, arrays, coding, first, second, levels_of_second)
 
 
-def _whole(arrays: Arrays, coding: Coding) -> Part:
+def _whole(frame: pd.DataFrame, arrays: Arrays, coding: Coding) -> Part:
     """A table that comes in one part: singletons of both effects go until none is left."""
     model = coding.model
     while True:
@@ -123,12 +123,10 @@ def _whole(arrays: Arrays, coding: Coding) -> Part:
         if not alone.any():
             break
         arrays = arrays.take(~alone)
-    return _made(arrays, replace(coding, counted=()), first, None if second is None or levels is None else (second, len(levels)), levels, None)
+    return _made(frame, arrays, coding, first, None if second is None or levels is None else (second, len(levels)), levels)
 
 
-def _made(
-    arrays: Arrays, coding: Coding, first: tuple[Codes, int, bool], second: tuple[Codes, int] | None, levels: Levels | None, frame: pd.DataFrame | None
-) -> Part:
+def _made(frame: pd.DataFrame, arrays: Arrays, coding: Coding, first: tuple[Codes, int, bool], second: tuple[Codes, int] | None, levels: Levels | None) -> Part:
     model = coding.model
     if levels is not None and len(levels) > MAX_SECOND:
         raise TooManyLevelsError
@@ -145,5 +143,5 @@ def _made(
             codes, own = coded(arrays.of_effect(cluster))
             clusters.append((codes, len(own)))
             labels.append(own)
-    counted = () if frame is None else tuple(frame[name].iloc[arrays.rows] for name in coding.counted)
+    counted = tuple(frame[name].iloc[arrays.rows] for name in coding.counted)
     return Part(arrays.block(coding.centre, first, second, clusters), arrays.seen, levels, tuple(labels), counted)

@@ -125,7 +125,7 @@ def surveyed(part: Part, coding: Coding) -> Survey:
     rows = np.zeros(0, dtype=np.intp) if block.second is None else np.bincount(block.second, minlength=block.levels)
     groupings = []
     for cluster, codes, count, labels in zip(model.clusters, block.clusters, block.cluster_levels, part.clusters, strict=True):
-        inside = model.together is not None and model.together in cluster
+        inside = model.together is not None and model.together in cluster and not model.calendar
         holds = not model.pooled and (model.is_first(cluster) or not _several(block.first, block.groups, codes).any())
         homes = np.zeros(0, dtype=np.intp)
         if block.second is not None:
