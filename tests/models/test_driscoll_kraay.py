@@ -54,7 +54,7 @@ def test_xtscc_with_two_effects() -> None:
 
 
 def test_xtscc_pooled_with_four_lags() -> None:
-    """Xtscc invest mvalue kstock, lag(4) on Grunfeld's ten firms: the log that statsmodels keeps is of version 1.1, which had no small-sample factor."""
+    """Xtscc invest mvalue kstock, lag(4) on Grunfeld's ten firms: the log that statsmodels keeps is of an early version without a small-sample factor."""
     grunfeld = pytest.importorskip("statsmodels.datasets.grunfeld")
     data = grunfeld.load_pandas().data
     data = data[data["firm"] != "American Steel"]

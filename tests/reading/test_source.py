@@ -49,13 +49,24 @@ def test_a_panel_under_the_names_of_the_study(path: Path) -> None:
     assert [c.reason for c in panel.changes if c.variable == "gdp"] == ["panel.change.footnote", "panel.change.missing_mark"]
 
 
+def test_plain_tables_are_read_as_they_stand(tmp_path: Path) -> None:
+    plain = tmp_path / "t.csv"
+    plain.write_text("省份,年份,x\n北京市,2011,…\n天津市,2011,2\n", encoding="utf-8")
+    assert table_of(plain).columns == ("省份", "年份", "x")
+    assert table_of(plain, "auto").columns == ("region", "period", "x")
+    with pytest.raises(DataError, match="is a sign for a value that is not there"):
+        panel_of(plain, Layout("省份", "年份"))
+    panel, _ = panel_of(plain, Layout("省份", "年份", missing=("…",)))
+    assert panel.rows["省份"].tolist() == ["北京市", "天津市"]
+
+
 def test_columns_that_are_not_there_or_hold_words(path: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="There is no column “产业”"):
         panel_of(path, Layout("region", "period", renamed={"gdp": "产业"}))
     made = openpyxl.Workbook()
     for row in (["地区", "年份", "评级"], ["北京", 2011, "A"], ["天津", 2011, "B"], ["河北", 2011, "C"]):
         made.active.append(row)
-    made.active.cell(5, 4).value = 1
+    made.active.cell(4, 4).value = 1
     made.active.cell(1, 4).value = "x"
     made.save(tmp_path / "w.xlsx")
     with pytest.raises(DataError, match="The column “评级” holds text"):

@@ -49,7 +49,7 @@ def test_columns_of_another_source_can_be_prepared_and_used(folder: Path) -> Non
     assert statistics.loc["people", "max"] == 11.0
     assert statistics.loc["people", "n"] == 4
     codes = {finding.code for table in run.tables for finding in table.findings}
-    assert {code for code in codes if code.startswith("merge.")} == {"merge.no_partner", "merge.not_taken"}
+    assert {code for code in codes if code.startswith("merge.")} == {"merge.no_partner_here", "merge.not_taken"}
 
 
 def test_without_columns_every_column_comes(folder: Path) -> None:

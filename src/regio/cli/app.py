@@ -37,6 +37,7 @@ def run(
     *,
     data: Data = None,
     out: Out = None,
+    engine: Annotated[str | None, Parameter(help="Where independent tasks are computed: processes:N. In this process if not given.")] = None,
     only: Annotated[tuple[str, ...], Parameter(negative="", help="Run this step (and those it needs) only; may be repeated.")] = (),
     language: Lang = None,
     json: Json = False,
@@ -45,7 +46,7 @@ def run(
     """Run a study and write its report."""
     from regio.cli.running import run_study
 
-    return run_study(study, data, out, only, language, json=json)
+    return run_study(study, data, out, only, language, engine, json=json)
 
 
 @app.command
@@ -111,6 +112,25 @@ def new(
     made = make(name, origin, given, face, Path())
     print(say("cli.made", face, file=str(made)))
     return FINE
+
+
+@app.command(name="import")
+def import_(
+    *files: Annotated[str, Parameter(help="Yearbook files: CSV, Excel, Stata, SPSS, Parquet, FILE.duckdb::TABLE.")],
+    out: Annotated[Path | None, Parameter(help="The table to write; NAME.tidy.csv if not given.")] = None,
+    region: Column = None,
+    period: Column = None,
+    layout: Annotated[Literal["auto", "long", "years_across", "years_down", "regions_across"], Parameter(help="How the tables are laid out.")] = "auto",
+    names: Annotated[Literal["auto", "keep"], Parameter(help="Resolve names of provinces and states, or keep them.")] = "auto",
+    recipe: Annotated[Path | None, Parameter(help="Repeat the import of this recipe.")] = None,
+    language: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Read yearbook files into one tidy table, and list every cell that was changed."""
+    from regio.cli.importing import import_files
+
+    return import_files(files, out, region, period, layout, recipe, language or default_language(), json=json, names=names)
 
 
 @app.command

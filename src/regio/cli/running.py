@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from regio.compute.engine import named
 from regio.contract.finding import Finding
 from regio.language import Language, default_language, say
 from regio.study.events import Event, Failed, Finished, Found, Listener, Reused, Started, nobody
@@ -17,14 +18,15 @@ from regio.study.model import Study
 FINE, FAILED = 0, 1
 
 
-def run_study(study: str, data: str | None, out: Path | None, only: tuple[str, ...], language: Language | None, *, json: bool) -> int:
+def run_study(study: str, data: str | None, out: Path | None, only: tuple[str, ...], language: Language | None, engine: str | None, *, json: bool) -> int:
     face = language or default_language()
+    where = named(engine) if engine is not None else None
     read = load(study, data)
     languages = tuple(dict.fromkeys([*([language] if language else []), *read.languages]))
     with _listener(read, face, silent=json) as tell:
         from regio.report.run import run
 
-        finished = run(read, out, only=only, languages=languages, events=tell)
+        finished = run(read, out, only=only, languages=languages, engine=where, events=tell)
     if json:
         folder = str(finished.folder)
         summary = {"ok": not finished.failed, "study": read.name, "folder": folder, "steps": list(finished), "failed": sorted(finished.failed)}

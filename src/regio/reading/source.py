@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regio.contract.finding import DataError, Finding, Position, error, suggestion
+from regio.reading.delimited import header, sheet
 from regio.reading.recipe import Layout, Recipe
 
 if TYPE_CHECKING:
@@ -43,22 +44,24 @@ def is_plain(written: str | Path, layout: str | None = None, recipe: str | None 
     return suffix.lower() in TEXTS
 
 
-def table_of(path: str | Path, layout: Layout = "auto", recipe: str | Path | None = None) -> Header:
-    """The columns of a yearbook file as its panel will have them. Reads the file; needs no numpy.
+def table_of(path: str | Path, layout: Layout | None = None, recipe: str | None = None) -> Header:
+    """The columns of a file as its panel will have them; plain text tables keep theirs, and only their header is read. Needs no numpy.
 
     Raises
     ------
     DataError
         as ``regio.read``
     """
+    if is_plain(path, layout, recipe):
+        return Header(header(Path(path)), ())
     pieces, findings, kept = _pieces(path, layout, recipe)
     variables = tuple(dict.fromkeys(s.variable for piece in pieces for s in piece.series))
     keys = tuple(name for name in (kept.region, kept.period) if name is not None)
     return Header((*keys, *variables), keys, tuple(findings))
 
 
-def panel_of(path: str | Path, known: Known, layout: Layout = "auto", recipe: str | Path | None = None) -> tuple[Panel, tuple[Finding, ...]]:
-    """The panel of a yearbook file, its changes in it, with the names and the knowledge that a study gives it.
+def panel_of(path: str | Path, known: Known, layout: Layout | None = None, recipe: str | None = None) -> tuple[Panel, tuple[Finding, ...]]:
+    """The panel of a file, its changes in it, with the names and the knowledge that a study gives it; plain text tables are read strictly.
 
     Raises
     ------
@@ -68,6 +71,10 @@ def panel_of(path: str | Path, known: Known, layout: Layout = "auto", recipe: st
     from regio.panel import Panel
     from regio.reading.join import join
 
+    if is_plain(path, layout, recipe):
+        from regio.reading.table import to_panel
+
+        return to_panel(sheet(Path(path)), known)
     pieces, findings, kept = _pieces(path, layout, recipe)
     panel, merged = join(pieces, kept.region, kept.period)
     where = Position(Path(str(path)).name)
@@ -89,7 +96,7 @@ def panel_of(path: str | Path, known: Known, layout: Layout = "auto", recipe: st
     return made, (*findings, *(f for piece in pieces for f in piece.findings), *merged)
 
 
-def _pieces(path: str | Path, layout: Layout, recipe: str | Path | None) -> tuple[Sequence[Piece], list[Finding], Recipe]:
+def _pieces(path: str | Path, layout: Layout | None, recipe: str | None) -> tuple[Sequence[Piece], list[Finding], Recipe]:
     from regio.reading.reader import pieces_of
 
-    return pieces_of((path,), layout=layout, recipe=recipe)
+    return pieces_of((path,), layout=layout or "auto", recipe=recipe)

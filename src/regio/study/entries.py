@@ -51,6 +51,7 @@ class SourceEntry(Entry):
     unit: str | None = None
     places: Literal["us_states", "china_provinces"] | None = None
     missing: Words = ()
+    layout: Literal["auto", "long", "years_across", "years_down", "regions_across"] | None = None
     columns: Annotated[tuple[Renamed, ...], BeforeValidator(_list)] = ()
     title: LocalText = ""
     note: LocalText = ""

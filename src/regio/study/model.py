@@ -12,6 +12,7 @@ from regio.contract.finding import Finding, Position
 from regio.exhibits.models import Text
 from regio.exhibits.style import Style
 from regio.language import Language
+from regio.reading.recipe import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class SourceFile:
     unit: str | None
     places: str | None
     missing: tuple[str, ...]
+    layout: Layout | None
     renamed: Mapping[str, str]
     columns: tuple[str, ...]
     title: Text

@@ -12,8 +12,8 @@ from regio.contract.declaration import declaration
 from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
 from regio.contract.result import Convention
 from regio.preparing.prepared import Prepared
-from regio.reading.delimited import header
 from regio.reading.locate import locate
+from regio.reading.source import Header, table_of
 from regio.reading.workbook import columns_of, is_study_workbook, sheet_of
 from regio.study.entries import SourceEntry
 from regio.study.layers import Layer
@@ -30,11 +30,14 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
         where = marks.where(("source", i, "from"))
         try:
             path = locate(entry.from_, marks.folder(("source", i, "from")))
-            columns = columns_of(path) if is_study_workbook(path) else header(path)
+            table = Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout)
+            columns = table.columns
         except DataError as problem:
             problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
             continue
-        renamed = {item.name: item.from_ for item in entry.columns} | {key: old for key in KEYS if (old := getattr(entry, key)) is not None}
+        renamed = {item.name: item.from_ for item in entry.columns} | {
+            key: old for key in KEYS if (old := getattr(entry, key) or (key if key in table.keys else None)) is not None
+        }
         missing = [(new, old) for new, old in renamed.items() if old not in columns]
         found = [
             error(
@@ -59,6 +62,7 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
                     **keys,
                     places=entry.places,
                     missing=entry.missing,
+                    layout=entry.layout,
                     renamed=renamed,
                     columns=seen,
                     title=entry.title,
@@ -101,14 +105,14 @@ def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Pane
     from regio.panel import Variable, survey
     from regio.panel.coverage import coverage, missing
     from regio.panel.suspicions import suspicions
-    from regio.reading.delimited import sheet
+    from regio.reading.source import panel_of as panel_of_file
     from regio.reading.table import Layout, to_panel
 
     used = numeric_columns(study, source)
     variables = tuple(Variable(**{name: getattr(v, name) for name in v.__slots__}) for v in study.variables if v.name in source.columns)
     layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
     try:
-        panel, notes = to_panel(sheet_of(source.path) if is_study_workbook(source.path) else sheet(source.path), layout)
+        panel, notes = to_panel(sheet_of(source.path), layout) if is_study_workbook(source.path) else panel_of_file(source.path, layout, source.layout)
         panel, named = _places(panel, source)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
