@@ -28,7 +28,7 @@ FUNCTIONS: dict[str, str] = {
     "Panel": "regio.panel",
 }
 
-PANEL = "regio.panel"  # the room that registers the constructor of a Panel
+PANEL = "regio.panel.door"  # the room that registers the constructor of a Panel
 
 
 def kind_of(module: str, name: str) -> str:

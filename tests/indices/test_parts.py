@@ -81,7 +81,13 @@ def test_a_parquet_file(tmp_path: Path) -> None:
     ("change", "kind", "code", "en", "zh"),
     [
         ({"a": {3: np.nan, 399: np.nan}}, DataError, "index.missing", "“a” has 2 missing cells: r00 3, r49 7.", "“a”有 2 个缺失值"),
-        ({"a": dict.fromkeys(range(0, 80, 10), np.inf)}, DataError, "index.infinite", "8 infinite cells: r00 0, r01 2, r02 4, r03 6, r05 0, ….", "8 个无穷大值"),
+        (
+            {"a": dict.fromkeys(range(0, 80, 10), np.inf)},
+            DataError,
+            "index.infinite",
+            "8 infinite cells: r00 0, r01 2, r02 4, r03 6, r05 0, ….",
+            "8 个无穷大值",
+        ),
         ({"a": {3: "x"}}, DataError, "panel.bad_cell", "x", "x"),
     ],
 )

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from regio.contract.declaration import Argument, declaration
 from regio.exhibits.models import Text
 from regio.language import Language, say, spell
+from regio.panel.variable import Variable
 from regio.reading.workbook import OPTION_COLUMNS, OPTIONS, SHEET, STUDY, VARIABLES
 from regio.study import builtin
 from regio.study.file import load
 from regio.study.from_workbook import written
-from regio.study.model import Study, VariableText
+from regio.study.model import Study
 from regio.study.sources import load_source
 from regio.study.store import write_aside
 
@@ -83,13 +84,13 @@ def _book(study: Study, extends: str, panel: Panel, face: Language) -> Workbook:
     return book
 
 
-def _variables(study: Study, panel: Panel) -> Iterator[VariableText]:
+def _variables(study: Study, panel: Panel) -> Iterator[Variable]:
     """Every variable of the first table that the study uses or describes."""
     described = {v.name: v for v in study.variables}
     used = {name for step in study.steps if step.on == study.sources[0].name for name, _ in step.uses}
     for name in panel.value_columns:
         if name in described or name in used:
-            yield described.get(name, VariableText(name))
+            yield described.get(name, Variable(name))
 
 
 def _sheet_names(names: list[str]) -> dict[str, str]:
@@ -107,7 +108,7 @@ def _sheet_names(names: list[str]) -> dict[str, str]:
     return found
 
 
-def _row(v: VariableText) -> list[Any]:
+def _row(v: Variable) -> list[Any]:
     def two(words: Text) -> list[str]:
         return [spell(words, "en"), spell(words, "zh")]
 

@@ -70,7 +70,7 @@ def read(
     >>> len(found.panel), found.changes
     (816, ())
     """
-    from regio.panel import survey
+    from regio.panel.survey import survey
     from regio.reading.join import join
 
     pieces, findings, finished = pieces_of(paths, region, period, layout, names, recipe)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from regio.exhibits.models import Cell, Column, Row, Table, Text, label, text
 from regio.language import Message, known
+from regio.panel.variable import Variable
 from regio.study.execute import Run
-from regio.study.model import VariableText
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ def variables(run: Run) -> Table:
     described = {v.name: v for v in run.study.variables}
     made = {step.name for step in run.study.steps}
     names = [*described, *(name for name in used if name not in described and name.split(".")[0] not in made)]
-    rows = [_variable(described.get(name, VariableText(name))) for name in names]
+    rows = [_variable(described.get(name, Variable(name))) for name in names]
     columns = tuple(Column(field, (text(f"report.variable.{field}"),)) for field in FIELDS)
     return Table(
         name="variables",
@@ -40,7 +40,7 @@ def variables(run: Run) -> Table:
     )
 
 
-def _variable(v: VariableText) -> Row:
+def _variable(v: Variable) -> Row:
     role: Cell = text(f"report.role.{v.role}") if known(f"report.role.{v.role}") else _words(v.role)
     return Row(v.name, label(v.name), (role, _words(v.name), _words(v.definition), _words(v.unit), _words(v.source)))
 

@@ -18,7 +18,8 @@ from regio.catalogue import METHODS, ROOMS
 from regio.compute.fingerprint import of_bytes
 from regio.contract.declaration import declaration
 from regio.contract.encoding import encode
-from regio.study.model import Step, Study, VariableText
+from regio.panel.variable import Variable
+from regio.study.model import Step, Study
 
 LIBRARIES = ("numpy", "scipy", "pandas")
 WORDLESS = ("language", "exhibits", "__init__", "catalogue", "__main__")  # rooms whose text changes no value
@@ -49,7 +50,7 @@ def _learnt(study: Study, step: Step, columns: Mapping[str, str]) -> dict[str, A
     """What a method reads off its variables, for methods that do."""
     if not any(a.role.name == "learnt" for a in declaration(step.kind).arguments):
         return {}
-    known: dict[str, VariableText] = {v.name: v for v in study.variables}
+    known: dict[str, Variable] = {v.name: v for v in study.variables}
     return {name: [known[name].direction, known[name].dimension, known[name].weight] for name in columns if name in known}
 
 

@@ -12,24 +12,8 @@ from regio.contract.finding import Finding, Position
 from regio.exhibits.models import Text
 from regio.exhibits.style import Style
 from regio.language import Language
+from regio.panel.variable import Variable
 from regio.reading.recipe import Layout
-
-
-@dataclass(frozen=True, slots=True)
-class VariableText:
-    """What the study says of a column; the same fields as ``panel.Variable``, which is built from it when rows are read."""
-
-    name: str
-    label: Text = ""
-    unit: Text = ""
-    source: Text = ""
-    definition: Text = ""
-    role: str = ""
-    direction: str | None = None
-    dimension: str = ""
-    weight: float | None = None
-    sets: tuple[str, ...] = ()
-
 
 KEYS = ("region", "period", "unit")  # in a study every table calls its keys so
 
@@ -119,7 +103,7 @@ class Study:
     file: Path
     seed: int
     sources: tuple[SourceFile, ...]
-    variables: tuple[VariableText, ...]
+    variables: tuple[Variable, ...]
     sets: Mapping[str, tuple[str, ...]]
     preparations: tuple[Preparation, ...]  # in text order
     hypotheses: tuple[Hypothesis, ...]

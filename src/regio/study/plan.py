@@ -12,9 +12,10 @@ from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Result
+from regio.panel.variable import Variable
 from regio.study.entries import StepEntry
 from regio.study.layers import Layer
-from regio.study.model import SourceFile, Step, VariableText
+from regio.study.model import SourceFile, Step
 
 RESERVED = ("region", "period", "unit", "all", "study")
 
@@ -27,7 +28,7 @@ class Draft:
 
     sources: tuple[SourceFile, ...]
     source_names: tuple[str, ...]
-    variables: tuple[VariableText, ...]
+    variables: tuple[Variable, ...]
     sets: Mapping[str, tuple[str, ...]]
     set_lines: Mapping[str, Position]
     steps: list[tuple[int, StepEntry]]

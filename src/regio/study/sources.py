@@ -102,14 +102,14 @@ def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Pane
     StudyError
         naming file and line of every cell that should be a number and is not, of unknown places, of duplicate keys
     """
-    from regio.panel import Variable, survey
     from regio.panel.coverage import coverage, missing
+    from regio.panel.survey import survey
     from regio.panel.suspicions import suspicions
     from regio.reading.source import panel_of as panel_of_file
     from regio.reading.table import Layout, to_panel
 
     used = numeric_columns(study, source)
-    variables = tuple(Variable(**{name: getattr(v, name) for name in v.__slots__}) for v in study.variables if v.name in source.columns)
+    variables = tuple(v for v in study.variables if v.name in source.columns)
     layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
     try:
         panel, notes = to_panel(sheet_of(source.path), layout) if is_study_workbook(source.path) else panel_of_file(source.path, layout, source.layout)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.exhibits.models import Text
+from regio.panel.variable import Direction, Variable
 from regio.reading.decode import UndecodableError, decode
 from regio.study.entries import VariableEntry
 from regio.study.layers import Layer
-from regio.study.model import VariableText
 
 COLUMNS = (
     "name",
@@ -30,12 +30,12 @@ COLUMNS = (
     "weight",
     "set",
 )
-DIRECTIONS = ("positive", "negative", "moderate")
+DIRECTIONS: tuple[Direction, ...] = ("positive", "negative", "moderate")
 
 
-def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], marks: Layer) -> tuple[tuple[VariableText, ...], list[Finding]]:
+def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], marks: Layer) -> tuple[tuple[Variable, ...], list[Finding]]:
     """Every variable, those of the study file replacing those of the table, and what is wrong."""
-    found: dict[str, VariableText] = {}
+    found: dict[str, Variable] = {}
     problems: list[Finding] = []
     if file is not None:
         path = marks.folder(("study", "variables")) / file
@@ -48,11 +48,11 @@ def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], m
     for place, (i, entry) in enumerate(entries):
         if entry.name in names[:place]:
             problems.append(error("study.same_name", marks.where(("variable", i, "name")), name=entry.name, first="variable"))
-        found[entry.name] = VariableText(**entry.model_dump())
+        found[entry.name] = Variable(**entry.model_dump())
     return tuple(found.values()), problems
 
 
-def _table(path: Path) -> tuple[dict[str, VariableText], list[Finding]]:
+def _table(path: Path) -> tuple[dict[str, Variable], list[Finding]]:
     try:
         text = decode(path.read_bytes()).text
     except UndecodableError as problem:
@@ -65,7 +65,7 @@ def _table(path: Path) -> tuple[dict[str, VariableText], list[Finding]]:
     ]
     if "name" not in (reader.fieldnames or ()):
         return {}, [*problems, error("study.missing_key", Position(path.name, 1), key="name", section=path.name)]
-    found: dict[str, VariableText] = {}
+    found: dict[str, Variable] = {}
     for row in reader:
         where = Position(path.name, line=reader.line_num)
         if None in row or None in row.values():
@@ -82,18 +82,18 @@ def _table(path: Path) -> tuple[dict[str, VariableText], list[Finding]]:
     return found, problems
 
 
-def _variable(name: str, row: Mapping[str, str], where: Position, problems: list[Finding]) -> VariableText:
-    direction = (row.get("direction") or "").strip() or None
-    if direction is not None and direction not in DIRECTIONS:
-        problems.append(error("study.not_a_choice", where, key="direction", found=direction, choices=DIRECTIONS, near=suggestion(direction, DIRECTIONS)))
-        direction = None
+def _variable(name: str, row: Mapping[str, str], where: Position, problems: list[Finding]) -> Variable:
+    stated = (row.get("direction") or "").strip()
+    direction = next((d for d in DIRECTIONS if d == stated), None)
+    if stated and direction is None:
+        problems.append(error("study.not_a_choice", where, key="direction", found=stated, choices=DIRECTIONS, near=suggestion(stated, DIRECTIONS)))
     weight: float | None = None
     if written := (row.get("weight") or "").strip():
         try:
             weight = float(written)
         except ValueError:
             problems.append(error("study.wrong_type", where, key="weight", found=repr(written), expected="0.25"))
-    return VariableText(
+    return Variable(
         name=name,
         label=_text(row, "label_en", "label_zh"),
         unit=_text(row, "unit_en", "unit_zh") or (row.get("unit") or "").strip(),
