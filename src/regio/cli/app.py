@@ -214,7 +214,10 @@ def _show(problem: RegioError, face: Language, *, in_json: bool) -> int:
 
     findings = problem.findings if isinstance(problem, FindingError) else ()
     if in_json:
-        print(json_.dumps({"ok": False, "findings": [f.to_dict() for f in findings]}, ensure_ascii=False))
+        said = [f.to_dict() for f in findings] or [
+            {"code": m.code, "severity": "error", "text": {x: problem.text(x) for x in LANGUAGES}} for m in problem.messages
+        ]
+        print(json_.dumps({"ok": False, "findings": said}, ensure_ascii=False))
     else:
         print(problem.text(face), file=sys.stderr)
     return USAGE if any(f.code in ("study.no_study", "study.unknown_only") for f in findings) else FAILED

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from regio.contract.finding import Finding
 from regio.contract.method import method
 from regio.contract.result import Provenance, Result, choose
-from regio.contract.roles import Column, Columns, Effects, Engine, GroupColumns, Key, Large, Level
+from regio.contract.roles import Column, Columns, Count, Effects, Engine, GroupColumns, Key, Large, Level
 from regio.exhibits.combine import beside
 from regio.exhibits.models import Table, label
 from regio.language import Message
@@ -45,6 +45,7 @@ def stepwise(
     cluster: GroupColumns | None = None,
     convention: Name = "xtreg",
     sample_weights: Column | None = None,
+    lags: Count | None = None,
     level: Level = 0.95,
     region: Key = None,
     period: Key = None,
@@ -58,7 +59,7 @@ def stepwise(
     outcome : column explained, (n,)
     treatment : regressors of every column of the table, each (n,); none: the first column of the table has the first control alone
     controls : further regressors, each (n,), added in this order
-    effects, errors, cluster, convention, sample_weights, level : as in ``regress``, the same for every column of the table
+    effects, errors, cluster, convention, sample_weights, lags, level : as in ``regress``, the same for every column of the table
     region, period : key columns, where data is a plain frame
 
     Returns
@@ -108,6 +109,7 @@ def stepwise(
             cluster=cluster,
             convention=convention,
             sample_weights=sample_weights,
+            lags=lags,
             level=level,
             engine=engine,
         )
