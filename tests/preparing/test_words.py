@@ -14,7 +14,6 @@ from regio.catalogue import PREPARATIONS
 from regio.contract.declaration import declaration
 from regio.language import LANGUAGES, say
 from regio.panel import Panel
-from regio.preparing.merge import merge
 from regio.preparing.prepared import Prepared
 
 ROWS = pd.DataFrame(
@@ -27,6 +26,7 @@ ROWS = pd.DataFrame(
     }
 )
 PANEL = Panel(ROWS, region="region", period="period")
+AREAS = Panel(pd.DataFrame({"region": ["a", "b", "d"], "area": [1.0, 2.0, 3.0]}), region="region")
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("balance", {}),
     ("balance", {"drop": "periods"}),
@@ -37,6 +37,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     *(("fill", {"columns": ["x", "n"], "method": m, "ends": e}) for m in ("linear", "moving_average", "carry", "growth") for e in ("leave", "nearest", "line")),
     ("fill", {"columns": "x", "method": "carry", "carry": "nearest"}),
     ("filter", {"column": "x", "present": True}),
+    ("merge", {"source": AREAS}),
     *((kind, {"columns": "x", "share": 0.4} | by) for kind in ("winsorise", "trim") for by in ({}, {"by": "zone"})),
 ]
 
@@ -64,10 +65,6 @@ def check(before: Panel, done: Prepared) -> None:
 @pytest.mark.parametrize(("kind", "options"), CALLS)
 def test_words_and_input(kind: str, options: dict[str, Any]) -> None:
     check(PANEL, function(kind)(PANEL, **options))
-
-
-def test_words_of_merge() -> None:
-    check(PANEL, merge(PANEL, source=Panel(pd.DataFrame({"r": list("ad"), "area": [1.0, 2]}), region="r")))
 
 
 @pytest.mark.parametrize("kind", PREPARATIONS)
