@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -37,9 +37,9 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         _check_seed(declaration, hidden)
         panel = _open(declaration, hidden)
         uses = list(declaration.uses(options))
-        _check_columns(declaration, panel, options, uses)
+        columns = _check_columns(declaration, panel, options, uses)
         result = function(**{**hidden, **options, declaration.arguments[0].name: panel})  # type: ignore[call-arg]
-        return replace(result, call=Call(declaration.kind, options), provenance=_provenance(result, panel, uses))
+        return replace(result, call=Call(declaration.kind, options), provenance=_provenance(result, panel, uses, columns))
 
     return door
 
@@ -80,7 +80,8 @@ def _open(declaration: Declaration, hidden: dict[str, Any]) -> PanelLike:
     return table
 
 
-def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str, Any], uses: Iterable[Use]) -> None:
+def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str, Any], uses: Iterable[Use]) -> dict[str, pd.Series]:
+    """The columns that are used, each looked up once; none for rows that come in parts."""
     problems = [_unknown_column(declaration, panel, u) for u in uses if u.column not in panel.rows.columns]
     for a in declaration.fields:
         words = options.get(a.name) or ()
@@ -90,8 +91,11 @@ def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str
                 problems.append(error(f"contract.no_{key}", kind=declaration.kind, argument=f'{a.name} = "{key}"'))
     if problems:
         raise ArgumentError(*problems)
-    if not hasattr(panel.rows, "parts"):
-        check_numeric(panel.rows, list(dict.fromkeys(u.column for u in uses if u.numeric)))
+    if hasattr(panel.rows, "parts"):
+        return {}
+    columns = {name: panel.rows[name] for name in dict.fromkeys(u.column for u in uses)}
+    check_numeric(columns, list(dict.fromkeys(u.column for u in uses if u.numeric)))
+    return columns
 
 
 def _unknown_column(declaration: Declaration, panel: PanelLike, use: Use) -> Finding:
@@ -100,15 +104,15 @@ def _unknown_column(declaration: Declaration, panel: PanelLike, use: Use) -> Fin
     return error("contract.unknown_column", column=use.column, argument=use.argument, kind=declaration.kind, columns=columns, near=near)
 
 
-def _provenance(result: Result, panel: PanelLike, uses: Iterable[Use]) -> Provenance:
+def _provenance(result: Result, panel: PanelLike, uses: Iterable[Use], columns: Mapping[str, pd.Series]) -> Provenance:
     used = list(dict.fromkeys(u.column for u in uses))
     own = result.provenance or Provenance()
-    frame: pd.DataFrame | None = None if hasattr(panel.rows, "parts") else panel.rows
+    in_parts = hasattr(panel.rows, "parts")
     hashes = own.columns
-    if frame is not None and not hashes and len(frame) <= HASHED_ROWS:
+    if not in_parts and not hashes and len(panel.rows) <= HASHED_ROWS:
         from regio.compute.fingerprint import of_column
 
-        hashes = {name: of_column(frame[name]) for name in used}
-    rows_used = own.rows_used if own.rows_used is not None or frame is None else len(frame)
+        hashes = {name: of_column(column) for name, column in columns.items()}
+    rows_used = own.rows_used if own.rows_used is not None or in_parts else len(panel.rows)
     changed = sum(1 for change in panel.changes if change.variable in used)
     return replace(own, labels=panel.labels, columns=hashes, rows_used=rows_used, cells_changed=changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,7 +40,7 @@ class PanelLike(Protocol):
 
 
 Opener = Callable[[Any, str | None, str | None], "PanelLike | None"]
-Checker = Callable[["pd.DataFrame", list[str]], None]
+Checker = Callable[[Any, list[str]], None]
 _registered: dict[str, Any] = {}
 
 
@@ -55,7 +55,7 @@ def open_table(data: Any, region: str | None, period: str | None) -> PanelLike |
     return found
 
 
-def check_numeric(frame: pd.DataFrame, columns: list[str]) -> None:
+def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[str]) -> None:
     """Raises DataError where a cell of these columns is not a number."""
     _get("checker")(frame, columns)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,7 @@ def open_table(data: Any, region: str | None, period: str | None) -> Panel | Par
     return Panel(data, region=region, period=period) if isinstance(data, pd.DataFrame) else None
 
 
-def check_numeric(frame: pd.DataFrame, columns: list[str]) -> None:
+def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[str]) -> None:
     """Every cell of these columns is a number or missing.
 
     Raises
