@@ -56,9 +56,8 @@ def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[s
         naming the cells that are not
     """
     problems: list[Finding] = []
-    dtypes = frame.dtypes  # one look-up for all columns
     for name in columns:
-        if dtypes[name].kind in "biuf":
+        if frame[name].dtype.kind in "biuf":
             continue
         column = frame[name]
         _, bad = object_column(column)
