@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -86,6 +87,9 @@ def first(name: str, rows: int) -> float:
 
 
 def main() -> None:
+    if "--large" in sys.argv:  # ten million rows from Parquet, in memory-bounded parts
+        subprocess.run([sys.executable, str(Path(__file__).with_name("large.py"))], check=True)
+        return
     sizes = [round(float(word)) for word in sys.argv[1:]] or SIZES
     print(f"{'rows':>9} {'program':<13} {'first s':>9} {'warm s':>10} {'ratio':>7} {'difference':>11}")
     for rows in sizes:

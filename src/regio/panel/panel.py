@@ -149,10 +149,12 @@ class Panel:
         return column
 
     def _named_regions(self, names: Sequence[str], members: Any) -> list[str]:
+        from regio.regions import same_place
+
         known = set(self._key("region"))
         found: list[str] = []
         for name in names:
-            inside = [name] if name in known else [m for m in members(name) if m in known]
+            inside = [name] if name in known else [m for m in (members(name) or same_place(name)) if m in known]
             if not inside:
                 everything = tuple(sorted(map(str, known)))
                 raise ArgumentError(error("panel.unknown_region", found=name, near=suggestion(str(name), everything)))

@@ -33,6 +33,23 @@ def group_members(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def same_place(name: str) -> tuple[str, ...]:
+    """Every form, code and names, of the region that a name means in any system; empty for an unknown name.
+
+    Examples
+    --------
+    >>> same_place("Guangdong")
+    ('440000', '广东', '广东省', 'Guangdong')
+    """
+    found: list[str] = []
+    for here in map(system, SYSTEMS):
+        code = resolve([name], here.name).codes[0]
+        if code is not None:
+            region = here.region(code)
+            found += [region.code, region.zh, region.full, region.en]
+    return tuple(dict.fromkeys(found))
+
+
 def group_of(region: object, grouping: str) -> str | None:
     """The group of a region, named in any form; None where the grouping does not cover it (Hong Kong in ``east_central_west``).
 

@@ -76,6 +76,21 @@ class SetEntry(Entry):
     title: LocalText = ""
 
 
+class GroupEntry(Entry):
+    """A group of regions under a name of the user's own: stands for its members wherever regions are selected."""
+
+    name: str
+    members: Words
+    title: LocalText = ""
+
+
+class PlaceEntry(Entry):
+    """A name of a region that no list knows, and the known one it stands for."""
+
+    name: str
+    stands_for: str
+
+
 class Sample(Entry):
     regions: Words | None = None
     periods: Annotated[tuple[int | str, ...] | None, BeforeValidator(_list)] = None
@@ -131,7 +146,7 @@ class ReportEntry(Entry):
     figure_formats: Annotated[tuple[Literal["svg", "pdf", "png"], ...], BeforeValidator(_tuple)] = ("svg", "png")
 
 
-SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "prepare", "step", "defaults", "hypothesis", "report")
+SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "group", "place", "prepare", "step", "defaults", "hypothesis", "report")
 ENVELOPE = tuple(StepEntry.model_fields)
 E_ = TypeVar("E_", bound=BaseModel)
 EXPECTED = {

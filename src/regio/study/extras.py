@@ -11,9 +11,11 @@ from regio.contract.address import Address
 from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, declaration
 from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
-from regio.study.entries import HypothesisEntry, PrepareEntry
+from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry
 from regio.study.layers import Layer
 from regio.study.model import KEYS, Hypothesis, Preparation, SourceFile
+
+SELECTING = ("regions", "groups", "without")  # options that name regions
 
 
 @dataclass(slots=True)
@@ -38,7 +40,12 @@ class Growing:
 
 
 def read_preparations(
-    entries: list[tuple[int, PrepareEntry]], sources: tuple[SourceFile, ...], source_names: tuple[str, ...], sets: Mapping[str, tuple[str, ...]], marks: Layer
+    entries: list[tuple[int, PrepareEntry]],
+    sources: tuple[SourceFile, ...],
+    source_names: tuple[str, ...],
+    sets: Mapping[str, tuple[str, ...]],
+    groups: Mapping[str, tuple[str, ...]],
+    marks: Layer,
 ) -> tuple[tuple[Preparation, ...], tuple[SourceFile, ...], list[Finding]]:
     """Every preparation with its options filled in, in text order; the sources with the columns that they take of others; and what is wrong."""
     found: list[Preparation] = []
@@ -54,7 +61,7 @@ def read_preparations(
         if on not in source_names:
             problems.append(error("study.unknown_source", marks.where(("prepare", i, "on")), found=on, sources=source_names, near=suggestion(on, source_names)))
             continue
-        given = {key: _listed(value, sets) for key, value in (entry.model_extra or {}).items()}
+        given = {key: members_of(key, _listed(value, sets), groups) for key, value in (entry.model_extra or {}).items()}
         known = declaration(entry.kind)
         options, wrong = check_options(known, given, lambda option, i=i: marks.where(("prepare", i, option)))  # type: ignore[misc]
         wrong += _merged(known, options, on, growing, lambda option, i=i: marks.where(("prepare", i, option)))  # type: ignore[misc]
@@ -101,7 +108,28 @@ def _listed(value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:
     return tuple(member for word in value for member in (sets.get(word, (word,)) if isinstance(word, str) else (word,)))
 
 
-def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry]], section: str, marks: Layer) -> list[Finding]:
+def members_of(key: str, value: Any, groups: Mapping[str, tuple[str, ...]]) -> Any:
+    """The user's own groups of regions written out, where regions are selected."""
+    if key not in SELECTING or isinstance(value, str):
+        return groups.get(value, value) if key in SELECTING else value
+    return tuple(member for word in value for member in groups.get(word, (word,)))
+
+
+def check_groups(groups: list[tuple[int, GroupEntry]], places: list[tuple[int, PlaceEntry]], marks: Layer) -> list[Finding]:
+    """A group or place given twice, a group of a known group's name, a place that stands for an unknown one."""
+    from regio.regions import group_members, same_place
+
+    problems = _twice(groups, "group", marks) + _twice(places, "place", marks)
+    for i, group in groups:
+        if group_members(group.name):
+            problems.append(error("study.known_group", marks.where(("group", i, "name")), name=group.name))
+    for i, place in places:
+        if not same_place(place.stands_for):
+            problems.append(error("study.unknown_place", marks.where(("place", i, "stands_for")), found=place.stands_for))
+    return problems
+
+
+def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry | GroupEntry | PlaceEntry]], section: str, marks: Layer) -> list[Finding]:
     """Items with the name of an earlier one."""
     names = [entry.name for _, entry in entries]
     return [

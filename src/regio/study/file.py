@@ -10,8 +10,21 @@ from typing import Any
 from regio.contract.address import Address
 from regio.contract.finding import ArgumentError, Finding, Position, StudyError, error, suggestion
 from regio.exhibits.style import Style
-from regio.study.entries import SECTIONS, Head, HypothesisEntry, PrepareEntry, ReportEntry, SetEntry, SourceEntry, StepEntry, VariableEntry, read_entry
-from regio.study.extras import read_hypotheses, read_preparations
+from regio.study.entries import (
+    SECTIONS,
+    GroupEntry,
+    Head,
+    HypothesisEntry,
+    PlaceEntry,
+    PrepareEntry,
+    ReportEntry,
+    SetEntry,
+    SourceEntry,
+    StepEntry,
+    VariableEntry,
+    read_entry,
+)
+from regio.study.extras import check_groups, read_hypotheses, read_preparations
 from regio.study.layers import Layer, read_layers
 from regio.study.model import Shown, Study
 from regio.study.plan import Draft, plan_steps
@@ -51,6 +64,8 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     source_entries = _items(SourceEntry, raw, "source", marks, problems)
     variable_entries = _items(VariableEntry, raw, "variable", marks, problems)
     set_entries = _items(SetEntry, raw, "set", marks, problems)
+    group_entries = _items(GroupEntry, raw, "group", marks, problems)
+    place_entries = _items(PlaceEntry, raw, "place", marks, problems)
     step_entries = _items(StepEntry, raw, "step", marks, problems)
     prepare_entries = _items(PrepareEntry, raw, "prepare", marks, problems)
     hypothesis_entries = _items(HypothesisEntry, raw, "hypothesis", marks, problems)
@@ -60,14 +75,17 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     problems += found
     variables, found = read_variables(head.variables if head else None, variable_entries, marks)
     problems += found
+    groups = {entry.name: entry.members for _, entry in group_entries}
+    problems += check_groups(group_entries, place_entries, marks)
     sets = _sets(set_entries, variables)
-    preparations, sources, found = read_preparations(prepare_entries, sources, _names(raw, "source"), sets, marks)
+    preparations, sources, found = read_preparations(prepare_entries, sources, _names(raw, "source"), sets, groups, marks)
     problems += found
     draft = Draft(
         sources=sources,
         source_names=_names(raw, "source"),
         variables=variables,
         sets=sets,
+        groups=groups,
         set_lines={entry.name: marks.where(("set", i)) for i, entry in set_entries},
         steps=step_entries,
         step_names=_names(raw, "step"),
@@ -91,6 +109,8 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         sources=sources,
         variables=variables,
         sets=sets,
+        groups=groups,
+        aliases={entry.name: entry.stands_for for _, entry in place_entries},
         preparations=preparations,
         hypotheses=hypotheses,
         steps=steps,

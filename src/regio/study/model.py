@@ -105,6 +105,8 @@ class Study:
     sources: tuple[SourceFile, ...]
     variables: tuple[Variable, ...]
     sets: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]  # of regions, the user's own
+    aliases: Mapping[str, str]  # of regions: a name in the tables → a known one
     preparations: tuple[Preparation, ...]  # in text order
     hypotheses: tuple[Hypothesis, ...]
     steps: tuple[Step, ...]  # in an order in which each has what it needs

@@ -14,6 +14,7 @@ from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Result
 from regio.panel.variable import Variable
 from regio.study.entries import StepEntry
+from regio.study.extras import members_of
 from regio.study.layers import Layer
 from regio.study.model import SourceFile, Step
 
@@ -30,6 +31,7 @@ class Draft:
     source_names: tuple[str, ...]
     variables: tuple[Variable, ...]
     sets: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
     set_lines: Mapping[str, Position]
     steps: list[tuple[int, StepEntry]]
     step_names: tuple[str, ...]
@@ -139,15 +141,17 @@ def _step(draft: Draft, i: int, entry: StepEntry) -> tuple[Step | None, list[Fin
         needs=needs,
         title=entry.title,
         note=entry.note,
-        sample=_sample(entry),
+        sample=_sample(entry, draft.groups),
         where=draft.where(i),
     )
     return step, problems, set(defaults)
 
 
-def _sample(entry: StepEntry) -> dict[str, Any] | None:
+def _sample(entry: StepEntry, groups: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
     """The rows a step is limited to, as keywords of ``Panel.select``; what is not said is left out."""
-    return {k: v for k, v in entry.sample.model_dump().items() if v not in (None, ())} if entry.sample else None
+    if entry.sample is None:
+        return None
+    return {k: members_of(k, v, groups) for k, v in entry.sample.model_dump().items() if v not in (None, ())}
 
 
 def _listed(known: Declaration, key: str, value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:

@@ -113,7 +113,7 @@ def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Pane
     layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
     try:
         panel, notes = to_panel(sheet_of(source.path), layout) if is_study_workbook(source.path) else panel_of_file(source.path, layout, source.layout)
-        panel, named = _places(panel, source)
+        panel, named = _places(panel, source, study.aliases)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
     rules, said, conventions = [_rule("", "", panel)], list[Finding](), list[Convention]()
@@ -161,7 +161,7 @@ def _prepare(panel: Panel, preparation: Preparation, panel_of: Callable[[str], P
     return done
 
 
-def _places(panel: Panel, source: SourceFile) -> tuple[Panel, tuple[Finding, ...]]:
+def _places(panel: Panel, source: SourceFile, aliases: Mapping[str, str]) -> tuple[Panel, tuple[Finding, ...]]:
     """Names of regions to codes, every changed name listed."""
     if source.places is None or source.region is None:
         return panel, ()
@@ -169,14 +169,16 @@ def _places(panel: Panel, source: SourceFile) -> tuple[Panel, tuple[Finding, ...
     from regio.regions import resolve
 
     written = panel.rows[source.region].astype(str)
-    resolved = resolve(dict.fromkeys(written), source.places)
+    resolved = resolve(dict.fromkeys(written.replace(dict(aliases))), source.places)
     bad = [f for f in resolved.findings if f.severity == "error"]
     if bad:
         raise DataError(*bad)
-    codes = written.map(dict(resolved.mapping))
+    known = dict(resolved.mapping)
+    mapping = {name: known[aliases.get(name, name)] for name in dict.fromkeys(written)}
+    codes = written.map(mapping)
     changes = [
         Change("region", written_name, "", written_name, code, "panel.change.place_name", source.path.name)
-        for written_name, code in resolved.mapping.items()
+        for written_name, code in mapping.items()
         if written_name != code
     ]
     rows = panel.rows.assign(**{source.region: codes})

@@ -60,7 +60,18 @@ class Tables:
     def parts(self, name: str) -> dict[str, Any]:
         """What the rows of a table and its note depend on, by name."""
         source = self.study.source(name)
-        layout = [source.name, source.path.name, source.region, source.period, source.unit, source.places, source.missing, source.layout, dict(source.renamed)]
+        layout = [
+            source.name,
+            source.path.name,
+            source.region,
+            source.period,
+            source.unit,
+            source.places,
+            source.missing,
+            source.layout,
+            dict(source.renamed),
+            dict(self.study.aliases),
+        ]
         return {
             "source": self.file_hash(name),
             "layout": encode([*layout, sorted(numeric_columns(self.study, source))]),

@@ -1,0 +1,91 @@
+"""Groups and names of regions of the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from regio.contract.finding import StudyError
+from regio.study.execute import execute
+from regio.study.file import load
+
+STUDY = """schema = 1
+[study]
+name = "own"
+[[source]]
+name = "provinces"
+from = "p.csv"
+region = "省份"
+period = "年份"
+places = "china_provinces"
+[[place]]
+name = "蒙东"
+stands_for = "内蒙古"
+[[group]]
+name = "东北三省"
+members = ["辽宁", "吉林", "黑龙江"]
+[[step]]
+name = "all"
+kind = "describe"
+columns = ["x"]
+[[step]]
+name = "three"
+kind = "describe"
+columns = ["x"]
+sample = { groups = ["东北三省"] }
+[[step]]
+name = "others"
+kind = "describe"
+columns = ["x"]
+sample = { without = ["东北三省", "Guangdong"] }
+"""
+ROWS = "省份,年份,x\n辽宁省,2020,1\n吉林,2020,2\n黑龙江,2020,4\n蒙东,2020,8\n广东省,2020,16\n北京,2020,32\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "p.csv").write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+def write(folder: Path, text: str = STUDY) -> Path:
+    (folder / "study.toml").write_text(text.replace('name = "all"', 'name = "everything"'), encoding="utf-8")
+    return folder / "study.toml"
+
+
+def test_own_groups_and_names(folder: Path) -> None:
+    run = execute(write(folder))
+    assert run["three"].statistics.loc["x", "mean"] == 7 / 3
+    assert run["others"].statistics.loc["x", "mean"] == (8 + 32) / 2
+    changed = {(c["before"], c["after"]) for c in run.tables[0].changes}
+    assert ("蒙东", "150000") in changed
+    assert ("广东省", "440000") in changed
+
+
+def test_own_groups_in_a_filter(folder: Path) -> None:
+    kept = '[[prepare]]\nname = "three_only"\nkind = "filter"\ngroups = ["东北三省"]\n'
+    assert execute(write(folder, STUDY.replace("[[step]]", kept + "[[step]]", 1)))["everything"].statistics.loc["x", "n"] == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "fragment"),
+    [
+        ('stands_for = "内蒙古"', 'stands_for = "蒙西"', "study.unknown_place", "蒙西"),
+        ('name = "东北三省"', 'name = "municipalities"', "study.known_group", "municipalities"),
+        ("[[step]]", '[[group]]\nname = "东北三省"\nmembers = ["辽宁"]\n[[step]]', "study.same_name", "东北三省"),
+    ],
+)
+def test_mistakes(folder: Path, old: str, new: str, code: str, fragment: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        load(write(folder, STUDY.replace(old, new, 1)))
+    assert code in [finding.code for finding in caught.value.findings]
+    assert fragment in caught.value.text("en")
+    assert fragment in caught.value.text("zh")
+
+
+def test_a_name_without_a_place_is_listed_with_suggestions(folder: Path) -> None:
+    without = STUDY.replace('[[place]]\nname = "蒙东"\nstands_for = "内蒙古"\n', "")
+    with pytest.raises(StudyError) as caught:
+        execute(write(folder, without))
+    assert "蒙东" in caught.value.text("zh")
