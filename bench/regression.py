@@ -4,6 +4,7 @@ Run it from the root of the repository, on a machine that does nothing else::
 
     python bench/regression.py              # 203, 1e5 and 1e6 rows
     python bench/regression.py 203 1e5      # these only
+    python bench/regression.py --large      # ten million rows from Parquet beside pyfixest, in seconds and megabytes
 
 Region and period effects, five regressors, errors clustered by region. The panel of 203 rows is balanced (29 regions, 7 years); of the
 larger ones (10 years) a tenth of the cells is missing. ``first`` is the first fit of the process, imports included (each program in a
