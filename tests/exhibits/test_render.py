@@ -68,7 +68,7 @@ def test_html_marks_kinds_addresses_rules_and_spans() -> None:
     assert cells[3]["data-address"] == "base/coefficients/x/(2)/statistic"
     assert [row.get("class") for row in found.all("tr")[2:]] == [None, None, "rule", "rule"]
     assert next(head["colspan"] for head in found.all("th") if "colspan" in head) == "2"
-    assert found.all("div")[0] == {"class": "regio", "lang": "zh-CN", "id": "zh-1"}
+    assert found.all("div")[0] == {"class": "regio starred", "lang": "zh-CN", "id": "zh-1"}
     assert "<caption>表1　描述性统计</caption>" in html(typeset(TABLE, "zh"), number="表1")
     assert "<caption>Table 1. Descriptive statistics</caption>" in html(typeset(TABLE, "en"), number="Table 1")
 

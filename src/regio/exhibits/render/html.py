@@ -14,7 +14,7 @@ CSS = """
 .regio table { border-collapse: collapse; border-top: 1.5pt solid; border-bottom: 1.5pt solid; font-variant-numeric: tabular-nums;
   font-family: "Times New Roman", "Noto Serif SC", "Songti SC", SimSun, serif; }
 .regio caption { caption-side: top; font-weight: bold; padding: .4em 0; text-align: left; }
-.regio th, .regio td { padding: .18em .8em; font-weight: normal; text-align: right; white-space: nowrap; vertical-align: top; }
+.regio th, .regio td { padding: .18em .8em; font-weight: normal; text-align: right; white-space: nowrap; vertical-align: baseline; }
 .regio thead th { text-align: center; }
 .regio thead th.over { border-bottom: .5pt solid; }
 .regio thead tr:last-child th { border-bottom: .75pt solid; }
@@ -23,7 +23,8 @@ CSS = """
 .regio td.text, .regio td.yes_no, .regio td.label { text-align: center; }
 .regio td.long { text-align: left; white-space: normal; min-width: 14em; max-width: 26em; }
 .regio td sup { font-size: .72em; line-height: 0; position: absolute; margin-top: .5em; }
-.regio td.estimate, .regio td.std_error, .regio td.statistic { padding-right: 1.7em; }
+.regio.starred td.estimate, .regio.starred td.std_error, .regio.starred td.statistic, .regio.starred td.count,
+.regio.starred td.number { padding-right: 1.7em; }
 .regio.wide table { font-size: .8em; }
 .regio.wide th, .regio.wide td { padding: .12em .38em; }
 .regio .notes { font-size: .86em; max-width: 62em; margin: .4em 0 0; line-height: 1.45; }
@@ -41,6 +42,7 @@ def html(printed: Printed, *, anchor: str = "", number: str = "") -> str:
     long = _long_columns(printed)
     body = "".join(_row(row, long) for row in printed.rows)
     wide = " wide" if len(printed.column_keys) > WIDE else ""
+    wide += " starred" if any(cell.stars for row in printed.rows for cell in row.cells) else ""
     return (
         f'<div class="regio{wide}" lang="{"zh-CN" if printed.language == "zh" else "en"}"{identity}>{marks}<table><caption>{escape(caption)}</caption>'
         f"<thead>{heads}</thead><tbody>{body}</tbody></table>{notes}</div>\n"
