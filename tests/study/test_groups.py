@@ -89,3 +89,21 @@ def test_a_name_without_a_place_is_listed_with_suggestions(folder: Path) -> None
     with pytest.raises(StudyError) as caught:
         execute(write(folder, without))
     assert "蒙东" in caught.value.text("zh")
+
+
+def test_a_yearbook_workbook_is_a_source_with_marks_of_its_own(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "人口"
+    for row in (["各地区人口"], ["地区", "2019年", "2020年"], ["北京市", 2190, 2189], ["上海市", "未公布", "2,488①"], ["注：年末数"]):
+        sheet.append(row)
+    book.save(tmp_path / "人口.xlsx")
+    text = '[study]\nname = "book"\n[[source]]\nname = "people"\nfrom = "人口.xlsx"\nmissing = ["未公布"]\n[[step]]\nname = "s"\nkind = "describe"\n'
+    (tmp_path / "study.toml").write_text("schema = 1\n" + text, encoding="utf-8")
+    run = execute(tmp_path / "study.toml")
+    assert run["s"].statistics.loc["人口", ["n", "max"]].tolist() == [3.0, 2488.0]
+    changed = {c["before"] for c in run.tables[0].changes}
+    assert {"未公布", "2,488①"} <= changed

@@ -27,7 +27,7 @@ PIECES = re.compile(r"[_:：/\s\-]+")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a person said of all files; many: whether several tables are read, so that the name of a file may hold a year; before: the indicator of
-    the sheet before.
+    the sheet before; missing: further marks for a missing value.
     """
 
     region: str | None = None
@@ -36,6 +36,7 @@ class Asked:
     names: str = "auto"
     many: bool = False
     before: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def decide(table: Table, ask: Asked) -> SheetRecipe:
     lines = table.grid.lines
     header = tuple(lines[i] for i in (*table.header, *table.about))
     span = (lines[table.start], lines[table.stop - 1])
-    recipe = replace(found, file=table.grid.file, sheet=table.grid.sheet, header=header, rows=span, missing=tuple(sorted(MARKS)))
+    recipe = replace(found, file=table.grid.file, sheet=table.grid.sheet, header=header, rows=span, missing=tuple(sorted(MARKS | set(ask.missing))))
     return replace(recipe, left_out=_left_out(seen, recipe))
 
 

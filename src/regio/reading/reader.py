@@ -85,8 +85,9 @@ def pieces_of(
     layout: Layout = "auto",
     names: Literal["auto", "keep"] = "auto",
     recipe: Recipe | str | Path | None = None,
+    missing: Sequence[str] = (),
 ) -> tuple[list[Piece], list[Finding], Recipe]:
-    """The tables of the files before they are joined, and the recipe. Needs no numpy."""
+    """The tables of the files before they are joined, and the recipe. Needs no numpy. ``missing``: further marks for a missing value."""
     _check_choice("layout", layout, LAYOUTS)
     _check_choice("names", names, ("auto", "keep"))
     if recipe is not None:
@@ -94,7 +95,7 @@ def pieces_of(
         return pieces, findings, replace(kept, sheets=tuple(piece.recipe for piece in pieces))
     if not paths:
         raise DataError(error("reading.no_paths"))
-    pieces, findings = _first_time([str(p) for p in paths], region, period, layout, names)
+    pieces, findings = _first_time([str(p) for p in paths], region, period, layout, names, tuple(missing))
     return pieces, findings, Recipe(*_keys(pieces, region, period), tuple(piece.recipe for piece in pieces), names)
 
 
@@ -104,7 +105,9 @@ def _check_choice(name: str, found: str, choices: Sequence[str]) -> None:
         raise ArgumentError(error("contract.not_a_choice", kind="read", option=name, found=repr(found), choices=tuple(choices), near=near))
 
 
-def _first_time(paths: Sequence[str], region: str | None, period: str | None, layout: str, names: str) -> tuple[list[Piece], list[Finding]]:
+def _first_time(
+    paths: Sequence[str], region: str | None, period: str | None, layout: str, names: str, missing: tuple[str, ...]
+) -> tuple[list[Piece], list[Finding]]:
     """Every table of every file, its layout recognised. A mistake in one does not hide those in others."""
     from regio.reading.files import grids
     from regio.reading.layout import Asked
@@ -119,7 +122,7 @@ def _first_time(paths: Sequence[str], region: str | None, period: str | None, la
             problems += problem.findings
             continue
         findings += notes
-        asked = Asked(region, period, layout, names, many=len(paths) > 1)
+        asked = Asked(region, period, layout, names, many=len(paths) > 1, missing=missing)
         found, skipped, wrong = _sheets(path, sheets, asked)
         pieces += found
         findings += skipped

@@ -44,7 +44,7 @@ def is_plain(written: str | Path, layout: str | None = None, recipe: str | None 
     return suffix.lower() in TEXTS
 
 
-def table_of(path: str | Path, layout: Layout | None = None, recipe: str | None = None) -> Header:
+def table_of(path: str | Path, layout: Layout | None = None, recipe: str | None = None, missing: Sequence[str] = ()) -> Header:
     """The columns of a file as its panel will have them; plain text tables keep theirs, and only their header is read. Needs no numpy.
 
     Raises
@@ -54,7 +54,7 @@ def table_of(path: str | Path, layout: Layout | None = None, recipe: str | None 
     """
     if is_plain(path, layout, recipe):
         return Header(header(Path(path)), ())
-    pieces, findings, kept = _pieces(path, layout, recipe)
+    pieces, findings, kept = _pieces(path, layout, recipe, missing)
     variables = tuple(dict.fromkeys(s.variable for piece in pieces for s in piece.series))
     keys = tuple(name for name in (kept.region, kept.period) if name is not None)
     return Header((*keys, *variables), keys, tuple(findings))
@@ -75,7 +75,7 @@ def panel_of(path: str | Path, known: Known, layout: Layout | None = None, recip
         from regio.reading.table import to_panel
 
         return to_panel(sheet(Path(path)), known)
-    pieces, findings, kept = _pieces(path, layout, recipe)
+    pieces, findings, kept = _pieces(path, layout, recipe, known.missing)
     panel, merged = join(pieces, kept.region, kept.period)
     where = Position(Path(str(path)).name)
     rows, columns = panel.rows, list(map(str, panel.rows.columns))
@@ -96,7 +96,7 @@ def panel_of(path: str | Path, known: Known, layout: Layout | None = None, recip
     return made, (*findings, *(f for piece in pieces for f in piece.findings), *merged)
 
 
-def _pieces(path: str | Path, layout: Layout | None, recipe: str | None) -> tuple[Sequence[Piece], list[Finding], Recipe]:
+def _pieces(path: str | Path, layout: Layout | None, recipe: str | None, missing: Sequence[str]) -> tuple[Sequence[Piece], list[Finding], Recipe]:
     from regio.reading.reader import pieces_of
 
-    return pieces_of((path,), layout=layout or "auto", recipe=recipe)
+    return pieces_of((path,), layout=layout or "auto", recipe=recipe, missing=missing)

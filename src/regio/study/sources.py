@@ -30,7 +30,7 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
         where = marks.where(("source", i, "from"))
         try:
             path = locate(entry.from_, marks.folder(("source", i, "from")))
-            table = Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout)
+            table = Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout, missing=entry.missing)
             columns = table.columns
         except DataError as problem:
             problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
