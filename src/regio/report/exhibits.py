@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from regio.contract.address import Address
@@ -15,7 +16,7 @@ from regio.language import Language, Message, spell
 from regio.report import about, data
 from regio.study.execute import Run
 from regio.study.file import STUDY
-from regio.study.model import Shown
+from regio.study.model import Shown, Step, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,32 @@ def _placed(exhibit: Exhibit, step: str) -> Exhibit:
 def printed(item: Item, run: Run, language: Language) -> Printed:
     """A table in one language, in the study's style, with the marks of the data it rests on."""
     assert isinstance(item.exhibit, Table)
-    return typeset(item.exhibit, language, style=run.study.style, labels=run.labels, title=item.title, marks=marks(item, run))
+    table = replace(item.exhibit, notes=(*item.exhibit.notes, *_rests_on(item, run)))
+    return typeset(table, language, style=run.study.style, labels=run.labels, title=item.title, marks=marks(item, run))
+
+
+def _rests_on(item: Item, run: Run) -> tuple[Message, ...]:
+    """How many cells behind a table were filled, winsorised and so on, also those behind the steps whose columns it uses."""
+    used: set[tuple[str, str]] = set()
+    for step in (run.study.step(name) for name in item.steps if name != STUDY):
+        for behind in (step, *makers(run.study, step)):
+            table = next(t for t in run.tables if t.source == behind.on)
+            used |= {(table.source, name) for name, _ in behind.uses} or {(table.source, name) for name in table.columns}
+    reasons = Counter(c["reason"] for t in run.tables for c in t.changes if not c["file"] and (t.source, c["variable"]) in used)
+    found = tuple(Message("report.cells", {"count": n, "reason": Message(reason)}) for reason, n in sorted(reasons.items()))
+    return (Message("report.rests_on", {"cells": found}),) if found else ()
+
+
+def makers(study: Study, step: Step) -> Iterator[Step]:
+    """The steps whose columns a step uses, nearest first, each once."""
+    seen: list[str] = []
+    waiting = list(step.needs)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen:
+            seen.append(name)
+            yield study.step(name)
+            waiting += study.step(name).needs
 
 
 def title_of(item: Item, run: Run, language: Language) -> str:

@@ -13,7 +13,7 @@ from regio.exhibits.models import Cell, Exhibit, Table, Text
 from regio.exhibits.numbers import count, digits
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, known, say, spell
-from regio.report.exhibits import exhibits_of
+from regio.report.exhibits import exhibits_of, makers
 from regio.report.results import plain
 from regio.study.execute import Run
 from regio.study.file import STUDY
@@ -66,9 +66,9 @@ def explain(run: Run, written: str | Sequence[str]) -> Explanation:
         raise ArgumentError(error("study.unknown_step", found=address.step, steps=names, near=suggestion(address.step, names)))
     result, step = run.results[address.step], run.study.step(address.step)
     cell = _cell(result.exhibits(), address)
-    makers = tuple(_makers(run, step))
-    columns = tuple(origin for s in (step, *makers) for origin in _origins(run, s))
-    return Explanation(address, cell, step, result.provenance, result.conventions, columns, makers, run.labels)
+    behind = tuple(makers(run.study, step))
+    columns = tuple(origin for s in (step, *behind) for origin in _origins(run, s))
+    return Explanation(address, cell, step, result.provenance, result.conventions, columns, behind, run.labels)
 
 
 def _cell(exhibits: Sequence[Exhibit], address: Address) -> Cell:
@@ -91,18 +91,6 @@ def _cell(exhibits: Sequence[Exhibit], address: Address) -> Cell:
     if not address.column and len(columns) == 1:
         return row.cells[0]
     raise ArgumentError(error("report.no_column", found=address.column, columns=columns, near=suggestion(address.column, columns)))
-
-
-def _makers(run: Run, step: Step) -> Iterator[Step]:
-    """The steps whose columns a step uses, nearest first, each once."""
-    seen: list[str] = []
-    waiting = list(step.needs)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen.append(name)
-            yield run.study.step(name)
-            waiting += run.study.step(name).needs
 
 
 def _origins(run: Run, step: Step) -> Iterator[ColumnOrigin]:

@@ -107,3 +107,35 @@ def test_a_yearbook_workbook_is_a_source_with_marks_of_its_own(tmp_path: Path) -
     assert run["s"].statistics.loc["人口", ["n", "max"]].tolist() == [3.0, 2488.0]
     changed = {c["before"] for c in run.tables[0].changes}
     assert {"未公布", "2,488①"} <= changed
+
+
+def test_a_table_says_which_cells_behind_it_were_changed(folder: Path) -> None:
+    from regio.report.exhibits import items, printed
+
+    text = """schema = 1
+[study]
+name = "flags"
+[[source]]
+name = "provinces"
+from = "p.csv"
+region = "省份"
+[[prepare]]
+name = "tails"
+kind = "winsorise"
+columns = ["x"]
+share = 0.2
+[[step]]
+name = "log_x"
+kind = "transform"
+form = "log"
+column = "x"
+[[step]]
+name = "summary"
+kind = "describe"
+columns = ["log_x"]
+"""
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    run = execute(folder / "study.toml")
+    (item,) = items(run)[0]
+    assert "1 × winsorised: pulled down" in " ".join(printed(item, run, "en").notes)
+    assert "缩尾处理" in "".join(printed(item, run, "zh").notes)
