@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from regio.catalogue import FUNCTIONS, METHODS
+from regio.catalogue import FUNCTIONS, METHODS, PRIMITIVES
 
 __version__ = "0.1.0"
-__all__ = ["__version__", *sorted(k for k in METHODS if "." not in k), *FUNCTIONS]
+__all__ = ["__version__", *sorted(k for k in METHODS if "." not in k), *PRIMITIVES, *FUNCTIONS]
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if home := METHODS.get(name) or FUNCTIONS.get(name):
+    if home := METHODS.get(name) or PRIMITIVES.get(name) or FUNCTIONS.get(name):
         return getattr(import_module(home), name)
     raise AttributeError(f"module 'regio' has no attribute {name!r}")
 

@@ -11,6 +11,8 @@ METHODS: dict[str, str] = {
     "transform": "regio.preparing.transform",
 }
 
+PRIMITIVES: dict[str, str] = {}  # take bare numbers; functions with the same door, but no kinds of steps
+
 PREPARATIONS: dict[str, str] = {  # kinds of [[prepare]]
     "balance": "regio.preparing.balance",
     "deflate": "regio.preparing.deflate",
@@ -33,7 +35,7 @@ PANEL = "regio.panel.door"  # the room that registers the constructor of a Panel
 
 def kind_of(module: str, name: str) -> str:
     """The name under which a function is catalogued; its own name where it is not."""
-    return next((kind for kind, home in (METHODS | PREPARATIONS).items() if home == module and kind.rpartition(".")[2] == name), name)
+    return next((kind for kind, home in (METHODS | PRIMITIVES | PREPARATIONS).items() if home == module and kind.rpartition(".")[2] == name), name)
 
 
 # rooms from the top down: a room may import those after it; rooms of one rank do not import one another
@@ -44,7 +46,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("study",),
     ("calibrating",),
     ("auditing",),
-    ("indices", "models", "spatial", "chain"),
+    ("chain",),
+    ("indices", "models", "spatial"),
     ("preparing", "reading"),
     ("panel",),
     ("regions",),

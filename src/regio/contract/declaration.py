@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
-from regio.catalogue import METHODS, PREPARATIONS, kind_of
+from regio.catalogue import METHODS, PREPARATIONS, PRIMITIVES, kind_of
 from regio.contract.roles import OPTION, Role
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def declaration(kind: str) -> Declaration:
     KeyError
         if no method has this name
     """
-    function = getattr(import_module((METHODS | PREPARATIONS)[kind]), kind.rpartition(".")[2])
+    function = getattr(import_module((METHODS | PRIMITIVES | PREPARATIONS)[kind]), kind.rpartition(".")[2])
     return declare(inspect.unwrap(function))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
+TABLES = ("data", "large")  # roles of a first argument that is a table; others take what they are given
 HASHED_ROWS = 100_000  # above this the hash of a column would cost more than a fit; a study hashes its columns once when it reads them
 
 
@@ -35,10 +36,13 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         if problems:
             raise ArgumentError(*problems)
         _check_seed(declaration, hidden)
+        first = declaration.arguments[0]
+        if first.role.name not in TABLES:
+            return replace(function(**{**hidden, **options}), call=Call(declaration.kind, options))  # type: ignore[call-arg]
         panel = _open(declaration, hidden)
         uses = list(declaration.uses(options))
         columns = _check_columns(declaration, panel, options, uses)
-        result = function(**{**hidden, **options, declaration.arguments[0].name: panel})  # type: ignore[call-arg]
+        result = function(**{**hidden, **options, first.name: panel})  # type: ignore[call-arg]
         return replace(result, call=Call(declaration.kind, options), provenance=_provenance(result, panel, uses, columns))
 
     return door

@@ -50,6 +50,8 @@ def _tuple(value: Any) -> Any:
 
 Data = Annotated[Any, Role("data", hidden=True)]  # regions × periods, in memory
 Large = Annotated[Any, Role("large", hidden=True)]  # the same, or rows that come in parts
+Values = Annotated[Any, Role("values", hidden=True)]  # bare numbers: the first argument of a primitive, which opens no table
+ChainData = Annotated[Any, Role("chain", hidden=True)]  # an industrial chain
 Key = Annotated[str | None, Role("key", hidden=True)]
 Engine = Annotated[Any, Role("engine", hidden=True)]
 Learnt = Annotated[Any, Role("learnt", hidden=True)]  # in a study a property of the variable

@@ -90,20 +90,39 @@ class Channel:
     kind: Literal["number", "label"] = "number"
 
 
-Form = Literal["line", "bar", "heat_map", "coefficients"]
+Form = Literal["line", "bar", "stacked_bar", "points", "ridges", "rank_flow", "waterfall", "heat_map", "coefficients", "timeline", "diagram", "map"]
 FORMS: Mapping[Form, tuple[tuple[str, ...], tuple[str, ...]]] = {  # channels that a form needs, and those that it may have
-    "line": (("x", "y"), ("low", "high", "group")),
-    "bar": (("x", "y"), ("low", "high", "group")),
-    "heat_map": (("x", "y", "value"), ()),
-    "coefficients": (("x", "y", "low", "high"), ("group",)),
+    "line": (("x", "y"), ("low", "high", "group", "facet")),
+    "bar": (("x", "y"), ("low", "high", "group", "facet")),
+    "stacked_bar": (("x", "y", "group"), ("facet",)),  # y of the groups adds up to a bar
+    "points": (("x", "y"), ("low", "high", "group", "name", "facet")),  # name: written beside the point
+    "ridges": (("x", "y", "group"), ()),  # one density a group, each over its own base line
+    "rank_flow": (("x", "y", "group"), ("low", "high")),  # ranks over periods, 1 on top
+    "waterfall": (("x", "y"), ("group",)),  # contributions that add up; group "total" starts from zero
+    "heat_map": (("x", "y", "value"), ("facet",)),
+    "coefficients": (("x", "y", "low", "high"), ("group", "facet")),
+    "timeline": (("x", "y", "name"), ("high", "group")),  # from x (to high) in lane y
+    "diagram": (("source", "target"), ("value", "name", "group")),  # the frame holds the edges, ``nodes`` where the nodes stand
+    "map": (("place", "value"), ("facet",)),  # the places' outlines are the figure's ``shapes``
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A line across the picture: a critical value, a threshold, zero. ``axis`` is the one on which ``at`` is read; ``facet``: only there."""
+
+    axis: Literal["x", "y"]
+    at: float
+    title: Cell = EMPTY
+    facet: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """An exhibit: the tidy ``frame`` with every number, and which column is drawn as what.
 
-    ``words``: values of the frame that are no names of variables, regions or periods, with the cell that says them.
+    ``words``: values of the frame that are no names of variables, regions or periods, with the cell that says them. ``nodes``: of a diagram, with
+    the columns name, x, y (both in [0, 1], up is more) and, if wanted, group and text; a node without a place is given one. ``shapes``: of a map.
     """
 
     name: str
@@ -113,6 +132,9 @@ class Figure:
     title: Message
     notes: tuple[Message, ...] = ()
     words: Mapping[str, Cell] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    nodes: pd.DataFrame | None = None
+    shapes: Any = None
 
     def __post_init__(self) -> None:
         needed, allowed = FORMS[self.form]
