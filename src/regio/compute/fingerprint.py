@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZE = 16  # bytes
+KEYED = "keyed:"
 SMALL = 64 * 2**20  # bytes: up to this size every byte of a file is hashed
 SAMPLE, SAMPLES = 2**16, 64  # bytes of a sample, and samples of a large file
 
@@ -50,3 +51,13 @@ def of_column(column: pd.Series) -> str:
         digest.update(values.view(np.uint8).data)
         return digest.hexdigest()
     return of_bytes(repr(column.tolist()).encode())
+
+
+def of_series(column: pd.Series) -> str:
+    """The same; where rows are named by several keys, these count, and the hash says so."""
+    if column.index.nlevels == 1:
+        return of_column(column)
+    import pandas as pd
+
+    keys = [of_column(pd.Series(column.index.get_level_values(i))) for i in range(column.index.nlevels)]
+    return KEYED + of_bytes(repr([*map(str, column.index.names), *keys, of_column(column)]).encode())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)
 TABLES = ("data", "large")  # roles of a first argument that is a table; others take what they are given
+RECORDED = {"of": "call", "rules": "rules"}  # role → the part of another result that a call needs, and that its record keeps
 HASHED_ROWS = 100_000  # above this the hash of a column would cost more than a fit; a study hashes its columns once when it reads them
 
 
@@ -36,6 +37,7 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         if problems:
             raise ArgumentError(*problems)
         _check_seed(declaration, hidden)
+        options |= {a.name: _recorded(a.role.name, options[a.name]) for a in declaration.fields if a.role.name in RECORDED}
         first = declaration.arguments[0]
         if first.role.name not in TABLES:
             return replace(function(**{**hidden, **options}), call=Call(declaration.kind, options))  # type: ignore[call-arg]
@@ -63,6 +65,10 @@ def _bind(declaration: Declaration, own: Signature, args: tuple[Any, ...], kwarg
         raise ArgumentError(*problems)
     given = dict(zip(positional, args, strict=False)) | kwargs
     return {name: value.item() if hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0 else value for name, value in given.items()}
+
+
+def _recorded(role: str, value: Any) -> Any:
+    return getattr(value, RECORDED[role]) if isinstance(value, Result) else value
 
 
 def _check_seed(declaration: Declaration, hidden: dict[str, Any]) -> None:

@@ -62,6 +62,9 @@ GroupColumn = Annotated[str, Role("group", uses=True, words=KEY_WORDS)]  # any c
 GroupColumns = Annotated[tuple[str, ...], OneOrMany(), Role("groups", uses=True, words=KEY_WORDS)]
 Effects = Annotated[tuple[str, ...], OneOrMany(), Role("effects", uses=True, words=KEY_WORDS)]
 SourceName = Annotated[Any, Role("source")]  # another table: in a study the name of a source, in Python a Panel
+Of = Annotated[Any, Role("of")]  # a call to do again: in a study the name of a step, in Python a Call or a Result
+Rules = Annotated[Any, Role("rules")]  # what another result learnt from its data: in a study the name of a step, in Python a Result or its rules
+Variations = Annotated[Any, Role("variations")]  # calls like ``of`` with some of its words replaced
 Count = Annotated[int, Ge(0), Role("count")]
 Share = Annotated[float, Ge(0), Le(1), Role("share")]
 Level = Annotated[float, Gt(0), Lt(1), Role("level")]

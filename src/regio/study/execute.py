@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from regio.catalogue import METHODS
-from regio.compute.fingerprint import of_column
+from regio.compute.fingerprint import KEYED, of_series
 from regio.contract.declaration import declaration
 from regio.contract.encoding import encode
 from regio.contract.finding import ArgumentError, Finding, FindingError, Position, StudyError, error, suggestion
@@ -21,6 +21,7 @@ from regio.study import keys
 from regio.study.events import Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
 from regio.study.model import KEYS, Step, Study
+from regio.study.references import named_steps
 from regio.study.store import Store
 from regio.study.tables import TableNote, Tables
 
@@ -151,7 +152,7 @@ class Running:
             return
         self.tables.note(step.on)
         try:
-            parts = keys.parts(self.study, step, self.columns(step), seed_of(self.study, step))
+            parts = keys.parts(self.study, step, self.columns(step), seed_of(self.study, step), self.keys)
             key = keys.digest(parts)
             if self.store is not None and self.store.has(key):
                 self.notes[step.name] = self.store.note(key)
@@ -174,8 +175,8 @@ class Running:
 
     def _compute(self, step: Step, key: str) -> None:
         panel = self.panel(step)
-        result = _call(self.study, step, panel, self.engine)
-        note = {"findings": result.findings, "columns": {name: of_column(column) for name, column in result.columns().items()}}
+        result = _call(self.study, step, panel, self.engine, self.results)
+        note = {"findings": result.findings, "columns": {name: of_series(column) for name, column in result.columns().items()}}
         for finding in result.findings:
             self.tell(Found(step.name, finding))
         if self.store is not None:
@@ -203,7 +204,7 @@ class Running:
             raise ArgumentError(error("study.no_part", step=owner, column=name, columns=parts))
         maker = self.study.step(owner)
         table = self.tables.note(maker.on)
-        if maker.on == step.on and maker.sample is None:
+        if made[part].startswith(KEYED) or (maker.on == step.on and maker.sample is None):
             return str(made[part])
         return keys.digest([made[part], encode(maker.sample), {k: table.columns[k] for k in KEYS if k in table.columns}])
 
@@ -220,6 +221,8 @@ class Running:
         owner, _, part = name.partition(".")
         column = self.results[owner].columns()[part]
         maker = self.study.step(owner)
+        if column.index.nlevels > 1:
+            return _keyed(panel, column, maker.on)
         if maker.on == step.on:
             return column.reindex(panel.rows.index)
         return _matched(panel, self.tables.panel(maker.on), column, maker.on)
@@ -252,13 +255,24 @@ def _matched(panel: Panel, other: Panel, column: pd.Series, source: str) -> pd.S
         kinds = {"text" if rows[key].dtype.kind not in "iuf" else "number" for rows in (other.rows, panel.rows)}
         if len(kinds) > 1:
             raise ArgumentError(error("study.keys_differ", source=source, key=key, here=str(panel.rows[key].iloc[0]), there=str(other.rows[key].iloc[0])))
-    values = other.rows.loc[column.index, common].assign(_made=column)
+    return _put(panel, other.rows.loc[column.index, common].assign(_made=column), common, source)
+
+
+def _keyed(panel: Panel, column: pd.Series, source: str) -> pd.Series:
+    """The same for a column of other rows than its table's, such as firms brought together by region: it carries its own keys as an index."""
+    common = [str(name) for name in column.index.names]
+    if any(name not in panel.rows.columns for name in common):
+        raise ArgumentError(error("study.no_common_key", source=source))
+    return _put(panel, column.rename("_made").reset_index(), common, source)
+
+
+def _put(panel: Panel, values: pd.DataFrame, common: list[str], source: str) -> pd.Series:
     if values.duplicated(common).any():
         raise ArgumentError(error("study.many_values", source=source, keys=tuple(common)))
     return panel.rows[common].merge(values, on=common, how="left", sort=False)["_made"].set_axis(panel.rows.index)
 
 
-def _call(study: Study, step: Step, panel: Panel, engine: Any) -> Result:
+def _call(study: Study, step: Step, panel: Panel, engine: Any, results: Mapping[str, Result]) -> Result:
     known = declaration(step.kind)
     function = getattr(import_module(METHODS[step.kind]), step.kind.rpartition(".")[2])
     hidden: dict[str, Any] = {}
@@ -267,7 +281,8 @@ def _call(study: Study, step: Step, panel: Panel, engine: Any) -> Result:
         hidden["seed"] = seed_of(study, step)
     if "engine" in parameters:
         hidden["engine"] = engine
-    result: Result = function(panel, **step.options, **hidden)
+    others = {option: results[name] for option, name in named_steps(known, step.options).items()}
+    result: Result = function(panel, **{**step.options, **others}, **hidden)
     return result
 
 

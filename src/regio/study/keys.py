@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from regio.catalogue import METHODS, ROOMS
@@ -20,6 +21,7 @@ from regio.contract.declaration import declaration
 from regio.contract.encoding import encode
 from regio.panel.variable import Variable
 from regio.study.model import Step, Study
+from regio.study.references import named_steps
 
 LIBRARIES = ("numpy", "scipy", "pandas")
 WORDLESS = ("language", "exhibits", "__init__", "catalogue", "__main__")  # rooms whose text changes no value
@@ -32,14 +34,15 @@ def digest(value: Any) -> str:
     return of_bytes(json.dumps(encode(value), ensure_ascii=False, sort_keys=True, default=str).encode())
 
 
-def parts(study: Study, step: Step, columns: Mapping[str, str], seed: int | None) -> dict[str, Any]:
-    """Everything that the result of a step depends on, by name: ``status`` compares these to say why a step is stale."""
+def parts(study: Study, step: Step, columns: Mapping[str, str], seed: int | None, results: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Everything that the result of a step depends on, by name: ``status`` compares these to say why a step is stale. results: step → key."""
     return {
         "kind": step.kind,
         "options": {k: encode(v) for k, v in step.options.items()},
         "columns": dict(columns),
         "sample": encode(step.sample),
         "seed": seed,
+        "results": {name: results.get(name) for name in named_steps(declaration(step.kind), step.options).values()},
         "learnt": _learnt(study, step, columns),
         "code": code(_rooms_below(METHODS[step.kind].split(".")[1])),
         "versions": versions(),

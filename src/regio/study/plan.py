@@ -17,6 +17,7 @@ from regio.study.entries import StepEntry
 from regio.study.extras import members_of
 from regio.study.layers import Layer
 from regio.study.model import SourceFile, Step
+from regio.study.references import check_named, named_steps, replayed
 
 RESERVED = ("region", "period", "unit", "all", "study")
 
@@ -107,7 +108,7 @@ def _all_columns(draft: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(c for s in draft.sources for c in s.columns), *draft.step_names, *draft.sets]))
 
 
-def _step(draft: Draft, i: int, entry: StepEntry) -> tuple[Step | None, list[Finding], set[str]]:
+def _step(draft: Draft, i: int, entry: StepEntry, above: tuple[str, ...] = ()) -> tuple[Step | None, list[Finding], set[str]]:
     if entry.kind not in METHODS:
         kinds = tuple(sorted(METHODS))
         code = "study.preparation_not_step" if entry.kind in PREPARATIONS else "study.unknown_kind"
@@ -118,16 +119,26 @@ def _step(draft: Draft, i: int, entry: StepEntry) -> tuple[Step | None, list[Fin
         return None, [error("study.table_as_option", draft.where(i, key), key=key) for key in tables], set()
     defaults = _defaults_for(draft, known, given)
     options, problems = check_options(known, given | defaults, lambda option: _where(draft, i, option, defaults))
-    on = entry.on or (draft.source_names[0] if draft.source_names else "")
+
+    def place(option: str) -> Position:
+        return _where(draft, i, option, defaults)
+
+    named = named_steps(known, options)
+    problems += check_named(known, options, draft.step_names, entry.name, place)
+    of = _referred(draft, known, named, (*above, entry.name)) if not problems else None
+    on = entry.on or (of.on if of else draft.source_names[0] if draft.source_names else "")
     if on not in draft.source_names and (entry.on or draft.source_names):
         problems.append(error("study.unknown_source", draft.where(i, "on"), found=on, sources=draft.source_names, near=suggestion(on, draft.source_names)))
     if problems or not options:
         return None, problems, set(defaults)
     source = next((s for s in draft.sources if s.name == on), None)
-    uses = tuple(known.uses(options))
+    options, again, wrong = replayed(known, options, of, place)
+    problems += wrong
+    uses = (*known.uses(options), *again)
     if source is not None:
-        problems += _check_uses(draft, known, options, uses, source, lambda option: _where(draft, i, option, defaults))
-    needs = tuple(dict.fromkeys(name for use in uses if (name := use.column.split(".")[0]) in draft.step_names and name != entry.name))
+        problems += _check_uses(draft, known, options, uses, source, place)
+    made = [name for use in uses if (name := use.column.split(".")[0]) in draft.step_names and name != entry.name]
+    needs = tuple(dict.fromkeys([*named.values(), *made]))
     itself = [use for use in uses if use.column.split(".")[0] == entry.name]
     problems += [error("study.uses_itself", draft.where(i, use.argument), step=entry.name) for use in itself]
     step = Step(
@@ -141,10 +152,18 @@ def _step(draft: Draft, i: int, entry: StepEntry) -> tuple[Step | None, list[Fin
         needs=needs,
         title=entry.title,
         note=entry.note,
-        sample=_sample(entry, draft.groups),
+        sample=_sample(entry, draft.groups) or (of.sample if of else None),
         where=draft.where(i),
     )
     return step, problems, set(defaults)
+
+
+def _referred(draft: Draft, known: Declaration, named: Mapping[str, str], above: tuple[str, ...]) -> Step | None:
+    """The step that is done again; None where there is none, or it has mistakes of its own, or it comes back to this one."""
+    name = next((named[a.name] for a in known.fields if a.role.name == "of" and a.name in named), None)
+    if name is None or name in above:
+        return None
+    return next((_step(draft, j, entry, above)[0] for j, entry in draft.steps if entry.name == name), None)
 
 
 def _sample(entry: StepEntry, groups: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
@@ -157,10 +176,14 @@ def _sample(entry: StepEntry, groups: Mapping[str, tuple[str, ...]]) -> dict[str
 def _listed(known: Declaration, key: str, value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:
     """Sets written out wherever columns are listed."""
     argument = known.argument(key)
+    if argument is not None and argument.role.name == "variations" and isinstance(value, list):
+        return tuple({word: _written_out(v, sets) for word, v in item.items()} if isinstance(item, Mapping) else item for item in value)
     if argument is None or not argument.role.uses or argument.role.name not in ("columns", "groups"):
         return value
-    if isinstance(value, str):
-        value = [value]
+    return _written_out([value] if isinstance(value, str) else value, sets)
+
+
+def _written_out(value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:
     if not isinstance(value, list):
         return value
     if not any(isinstance(word, str) and word in sets for word in value):

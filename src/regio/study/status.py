@@ -47,13 +47,13 @@ def _reasons(running: Running, step: Step, last: Mapping[str, Any], found: Mappi
     if stale:
         return (Message("store.reason.needs", {"names": stale}),)
     try:
-        now = keys.parts(running.study, step, running.columns(step), seed_of(running.study, step))
+        now = keys.parts(running.study, step, running.columns(step), seed_of(running.study, step), running.keys)
     except FindingError as problem:
         return tuple(Message(f.code, f.values) for f in problem.findings)
     key = keys.digest(now)
     assert running.store is not None
     if running.store.has(key):
-        running.notes[step.name] = running.store.note(key)
+        running.notes[step.name], running.keys[step.name] = running.store.note(key), key
         return ()
     if before is None:
         return (Message("store.reason.never"),)
@@ -62,7 +62,7 @@ def _reasons(running: Running, step: Step, last: Mapping[str, Any], found: Mappi
 
 def _without_rows(running: Running, step: Step, before: Mapping[str, Any]) -> tuple[Message, ...]:
     """Why a step is stale whose table must be read again: what changed in the step, and what in the table."""
-    now = keys.parts(running.study, step, {}, seed_of(running.study, step))
+    now = keys.parts(running.study, step, {}, seed_of(running.study, step), running.keys)
     own = _differences(before, {part: value for part, value in now.items() if part not in ("columns", "learnt")})
     table = before.get("table")
     changed = _differences(table if isinstance(table, Mapping) else {}, running.tables.parts(step.on))
@@ -78,9 +78,9 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Mes
         if old == value:
             continue
         values = {}
-        if part in ("options", "columns", "versions") and isinstance(old, Mapping):
+        if part in ("options", "columns", "versions", "results") and isinstance(old, Mapping):
             values = {"names": tuple(sorted(k for k in old.keys() | value.keys() if old.get(k) != value.get(k)))}
-        elif part in ("options", "columns", "versions"):
+        elif part in ("options", "columns", "versions", "results"):
             values = {"names": tuple(value)}
         reasons.append(Message(f"store.reason.{part}", values))
     return tuple(reasons)

@@ -1,0 +1,105 @@
+"""A call done again, on another table or with some of its words replaced: robustness tables, placebos and draws of an index are made of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from inspect import signature
+from typing import Any
+
+from regio.catalogue import METHODS, PREPARATIONS
+from regio.contract.checking import check_options
+from regio.contract.declaration import Declaration, Use, declaration
+from regio.contract.finding import Finding, Position, error, suggestion
+from regio.contract.result import Call, Result
+
+Options = Mapping[str, Any]
+Where = Position | str
+SELECTING = ("regions", "periods", "groups", "without")
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """``options``: words that replace those of the call; ``prepare``: kinds of preparations, each with its options, done first; ``sample``: the
+    rows, as keywords of ``Panel.select``.
+    """
+
+    name: str
+    options: Options = field(default_factory=dict)
+    prepare: tuple[tuple[str, Options], ...] = ()
+    sample: Options = field(default_factory=dict)
+
+
+def replay(call: Call, panel: Any, *, seed: int = 0, engine: Any = None, **words: Any) -> Result:
+    """The call on this panel; ``words`` replace its own. ``seed`` and ``engine`` are passed on where the method takes them."""
+    known = declaration(call.kind)
+    function = getattr(import_module(METHODS[call.kind]), call.kind.rpartition(".")[2])
+    parameters = signature(known.function).parameters
+    hidden = {name: value for name, value in (("seed", seed), ("engine", engine)) if name in parameters}
+    result: Result = function(panel, **{**call.options, **words, **hidden})
+    return result
+
+
+def vary(call: Call, panel: Any, variation: Variation, *, seed: int = 0, engine: Any = None) -> tuple[Result, Any, tuple[Finding, ...]]:
+    """A variation of a call: its result, the panel it was computed on, and what its preparations had to say."""
+    findings: list[Finding] = []
+    for kind, options in variation.prepare:
+        done = getattr(import_module(PREPARATIONS[kind]), kind)(panel, **options)
+        panel = done.panel.with_changes((*panel.changes, *done.changes))
+        findings += done.findings
+    if variation.sample:
+        panel = panel.select(**variation.sample)
+    return replay(call, panel, seed=seed, engine=engine, **variation.options), panel, tuple(findings)
+
+
+def uses_of(call: Call, variations: tuple[Variation, ...]) -> tuple[Use, ...]:
+    """The columns that a call and its variations read."""
+    known = declaration(call.kind)
+    found = [*known.uses(call.options)]
+    for variation in variations:
+        found += known.uses({**call.options, **variation.options})
+        for kind, options in variation.prepare:
+            found += declaration(kind).uses(options)
+    return tuple(dict.fromkeys(found))
+
+
+def read_variations(call: Call, given: Any, where: Where = "") -> tuple[tuple[Variation, ...], list[Finding]]:
+    """Variations from a list of tables: ``name``, ``prepare``, ``sample``, and words of the call. What is wrong with them, by name."""
+    if isinstance(given, tuple | list) and all(isinstance(item, Variation) for item in given):
+        return tuple(given), []
+    if not isinstance(given, tuple | list) or not given or not all(isinstance(item, Mapping) for item in given):
+        return (), [error("replay.not_variations", where, found=type(given).__name__)]
+    known = declaration(call.kind)
+    found, problems = list[Variation](), list[Finding]()
+    for number, item in enumerate(given, 1):
+        variation, wrong = _read(known, call, item, str(item.get("name", number)), where)
+        problems += wrong
+        if variation.name in [v.name for v in found]:
+            problems.append(error("replay.same_name", where, name=variation.name))
+        found.append(variation)
+    return tuple(found), problems
+
+
+def _read(known: Declaration, call: Call, item: Options, name: str, where: Where) -> tuple[Variation, list[Finding]]:
+    words = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items() if key not in ("name", "prepare", "sample")}
+    checked, problems = check_options(known, {**call.options, **words}, lambda option: where)
+    options = {key: checked[key] for key in words} if checked else {}
+    prepare = []
+    for entry in item.get("prepare", ()):
+        kind = str(entry.get("kind", ""))
+        if kind not in PREPARATIONS:
+            kinds = tuple(sorted(PREPARATIONS))
+            problems.append(error("study.unknown_preparation", where, found=kind, kinds=kinds, near=suggestion(kind, kinds)))
+            continue
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key != "kind"}
+        done, wrong = check_options(declaration(kind), given, lambda option: where)
+        problems += wrong
+        prepare.append((kind, done))
+    sample = {key: tuple(value) if isinstance(value, list) else value for key, value in item.get("sample", {}).items()}
+    for key in set(sample) - set(SELECTING):
+        problems.append(error("replay.unknown_sample", where, name=name, key=key, keys=SELECTING))
+    sample = {key: (value,) if isinstance(value, str | int) else value for key, value in sample.items()}
+    if not (words or prepare or sample):
+        problems.append(error("replay.nothing_varied", where, name=name))
+    return Variation(name, options, tuple(prepare), sample), problems

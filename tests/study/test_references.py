@@ -1,0 +1,140 @@
+"""Steps that speak of other steps, and columns of other rows."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import regio
+from regio.catalogue import METHODS
+from regio.contract.declaration import declaration
+from regio.contract.finding import StudyError
+from regio.contract.replay import Variation, read_variations, replay, uses_of, vary
+from regio.contract.result import Call
+from regio.language import LANGUAGES, Message, say
+from regio.study.execute import execute
+from regio.study.file import load
+from regio.study.status import status
+from regio.study.store import Store
+
+STUDY = """
+schema = 1
+[study]
+name = "s"
+[[source]]
+name = "t"
+from = "t.csv"
+region = "region"
+period = "period"
+[[set]]
+name = "usual"
+members = ["z"]
+[[step]]
+name = "again"
+kind = "replayed.again"
+of = "base"
+variations = [
+  { name = "more", controls = ["usual"] },
+  { name = "tails", prepare = [{ kind = "winsorise", columns = ["y"], share = 0.1 }] },
+  { name = "late", sample = { periods = [2011, 2012] } },
+]
+[[step]]
+name = "base"
+kind = "regress"
+outcome = "y"
+treatment = "x"
+sample = { without = ["r0"] }
+"""
+
+
+@pytest.fixture
+def methods(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_from_file_location("testing.replayed", Path(__file__).parent / "replayed.py")
+    assert spec is not None
+    assert spec.loader is not None
+    monkeypatch.setitem(sys.modules, "testing.replayed", module := module_from_spec(spec))
+    monkeypatch.setitem(METHODS, "replayed.again", "testing.replayed")
+    spec.loader.exec_module(module)
+    declaration.cache_clear()
+    monkeypatch.setattr("regio.study.keys._rooms_below", lambda room: ("models",))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"region": np.repeat([f"r{i}" for i in range(8)], 3), "period": np.tile([2010, 2011, 2012], 8)})
+    frame[["y", "x", "z"]] = rng.normal(size=(24, 3))
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_step_does_another_again_with_its_words_replaced(methods: None, folder: Path) -> None:
+    run = execute(folder / "study.toml")
+    assert not run.failed
+    assert [s.name for s in run.study.steps] == ["base", "again"]
+    found: Any = run["again"]
+    assert found.names == ("more", "tails", "late")
+    frame = pd.read_csv(folder / "t.csv").query("region != 'r0'")
+    with_z = regio.regress(frame, "y", "x", ("z",), region="region", period="period")
+    pd.testing.assert_frame_equal(found.results[0].coefficients, with_z.coefficients)
+    late = regio.regress(frame[frame["period"] > 2010], "y", "x", region="region", period="period")
+    pd.testing.assert_frame_equal(found.results[2].coefficients, late.coefficients)
+    assert not found.results[1].coefficients.equals(run["base"].coefficients)  # type: ignore[attr-defined]
+    assert isinstance(found.call.options["of"], Call)
+
+
+def test_it_is_stale_when_the_other_step_is(methods: None, folder: Path) -> None:
+    store = Store(folder / "store")
+    execute(folder / "study.toml", store=store)
+    assert all(s.fresh for s in status(load(folder / "study.toml"), store))
+    text = STUDY.replace('kind = "regress"', 'kind = "regress"\nerrors = "hc1"')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    again = execute(folder / "study.toml", store=store)
+    assert not again.reused
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('of = "base"', 'of = "bass"', "study.unknown_step"),
+        ('of = "base"', 'of = "again"', "study.uses_itself"),
+        ("controls =", "contrls =", "contract.unknown_option"),
+        ('controls = ["usual"]', 'controls = ["nothing"]', "contract.unknown_column"),
+        ('"winsorise"', '"winsor"', "study.unknown_preparation"),
+        ('name = "late"', 'name = "more"', "replay.same_name"),
+        ("sample = { periods = [2011, 2012] }", "", "replay.nothing_varied"),
+        ("sample = { periods", "sample = { years", "replay.unknown_sample"),
+    ],
+)
+def test_mistakes_in_references(methods: None, folder: Path, old: str, new: str, code: str) -> None:
+    text = STUDY.replace(old, new).replace('{ name = "late",  }', '{ name = "late" }')
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load(folder / "study.toml")
+    assert code in [f.code for f in caught.value.findings]
+    for finding in caught.value.findings:
+        assert all(say(Message(finding.code, finding.values), language) for language in LANGUAGES)
+
+
+def test_a_call_is_done_again_from_python() -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(
+        {"region": np.repeat(list("abcdef"), 4), "period": np.tile(range(4), 6), "y": rng.normal(size=24), "x": rng.normal(size=24), "w": rng.normal(size=24)}
+    )
+    panel = regio.Panel(frame, region="region", period="period")
+    base = regio.regress(panel, "y", "x")
+    assert base.call is not None
+    assert replay(base.call, panel).to_dict() == base.to_dict()
+    result, rows, _ = vary(base.call, panel, Variation("v", {"treatment": ("w",)}, sample={"without": ("a",)}))
+    assert len(rows.rows) == 20
+    assert result.call is not None
+    assert result.call.options["treatment"] == ("w",)
+    assert {u.column for u in uses_of(base.call, (Variation("v", {"treatment": ("w",)}),))} == {"y", "x", "w"}
+    assert read_variations(base.call, "lag")[1][0].code == "replay.not_variations"
