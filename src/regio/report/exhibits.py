@@ -13,7 +13,7 @@ from regio.exhibits.models import Exhibit, Figure, Table, Text
 from regio.exhibits.printed import Printed
 from regio.exhibits.typeset import named, typeset
 from regio.language import Language, Message, spell
-from regio.report import about, data
+from regio.report import about, data, judged
 from regio.study.execute import Run
 from regio.study.file import STUDY
 from regio.study.model import Shown, Step, Study
@@ -97,7 +97,13 @@ def _one(run: Run, address: Address) -> Exhibit:
 
 def exhibits_of(run: Run, step: str) -> tuple[Exhibit, ...]:
     """The exhibits of a step, or those about the study itself."""
-    return (*about.exhibits(run), *data.exhibits(run)) if step == STUDY else run.results[step].exhibits()
+    return (*about.exhibits(run), *judged.exhibits(run), *data.exhibits(run)) if step == STUDY else run.results[step].exhibits()
+
+
+def judged_items(run: Run, before: Sequence[Item]) -> tuple[Item, ...]:
+    """The table of hypotheses, without a number, where the report does not show it elsewhere."""
+    shown = any(item.exhibit.name == judged.NAME and item.steps == (STUDY,) for item in before)
+    return () if shown else tuple(Item(0, _placed(exhibit, STUDY), (STUDY,), None, False) for exhibit in judged.exhibits(run))
 
 
 def data_items(run: Run, before: Sequence[Item]) -> tuple[Item, ...]:

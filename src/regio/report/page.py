@@ -15,6 +15,7 @@ from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.html_figure import figure_html
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, say, spell
+from regio.report import judged
 from regio.report.data import first_to_know
 from regio.report.data_section import data_findings, labelled
 from regio.report.exhibits import Item, printed, title_of
@@ -54,7 +55,9 @@ def page(
 def _section(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], language: Language) -> str:
     study = run.study
     title, note = escape(spell(study.title, language)), escape(spell(study.note, language))
-    exhibits, about = ("".join(_exhibit(item, run, drawings, language) for item in some) for some in (items, beside))
+    claims = tuple(item for item in beside if item.exhibit.name == judged.NAME)
+    some = (items, claims, tuple(item for item in beside if item not in claims))
+    exhibits, verdicts, about = ("".join(_exhibit(item, run, drawings, language) for item in part) for part in some)
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="note">{note}</p>' if note else "",
@@ -62,6 +65,7 @@ def _section(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawin
         _findings(first_to_know(findings, run), run, language),
         _contents(run, items, language),
         f"<h2>{_say('report.exhibits', language)}</h2>{exhibits}" if items else "",
+        f"<h2>{_say('report.hypotheses', language)}</h2>{verdicts}" if verdicts else "",
         f"<h2>{_say('report.data', language)}</h2>{_sources(run, language)}{about}{data_findings(run, language)}{_changes(run, language)}",
         f"<h2>{_say('report.steps', language)}</h2>{_steps(run, language)}",
     ]

@@ -13,8 +13,9 @@ from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.markdown import markdown
 from regio.exhibits.render.terminal import terminal
 from regio.language import Language, say
-from regio.report.exhibits import Item, data_items, items, printed
+from regio.report.exhibits import Item, data_items, items, judged_items, printed
 from regio.report.figures import as_csv, draw_all
+from regio.report.judged import NAME
 from regio.report.output import Output, intact
 from regio.report.page import page
 from regio.report.results import as_json
@@ -40,7 +41,7 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
         return replace(run, folder=folder, main=last["main"])
     output = Output(folder)
     shown, problems = items(run)
-    beside = data_items(run, shown)
+    beside = (*judged_items(run, shown), *data_items(run, shown))
     output.text("results.json", json.dumps(as_json(run, shown, beside), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     drawings, undrawn = draw_all(run, (*shown, *beside), languages)
     problems = (*problems, *undrawn)
@@ -57,7 +58,9 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
     output.remove_stale("figures", FIGURE_FILES)
     output.text("report.html", page(run, shown, beside, drawings, (*run.findings, *problems), languages))
     main = {
-        language: "\n\n".join(terminal(printed(item, run, language)) for item in shown if item.main and isinstance(item.exhibit, Table))
+        language: "\n\n".join(
+            terminal(printed(item, run, language)) for item in (*shown, *beside) if (item.main or item.exhibit.name == NAME) and isinstance(item.exhibit, Table)
+        )
         for language in languages
     }
     if store is not None and not output.findings and not problems:
@@ -78,6 +81,7 @@ def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
         study.figure_formats,
         study.seed,
         study.variables,
+        study.hypotheses,
         labels(study),
         steps,
         study.notes,

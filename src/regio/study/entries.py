@@ -23,6 +23,10 @@ def _list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, Mapping) else _list(value)
+
+
 Words = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
 
 
@@ -116,18 +120,25 @@ class StepEntry(PrepareEntry):
 
 
 class Support(Entry):
-    """What a hypothesis needs to be supported: a number at an address, its sign, and the level at which it differs from zero."""
+    """What a hypothesis needs to be supported: a number at an address, its sign and the level at which it differs from zero, its size, the word
+    that stands there, or another number that it is above or below.
+    """
 
     cell: Words
-    sign: Literal["positive", "negative", "nonzero"]
+    sign: Literal["positive", "negative", "nonzero"] | None = None
     level: float = Field(default=0.05, gt=0, lt=1)
     at_least: float | None = None
+    at_most: float | None = None
+    equals: str | None = None
+    above: Words | None = None
+    below: Words | None = None
 
 
 class HypothesisEntry(Entry):
     name: str
     claim: LocalText
-    supported_if: Support
+    supported_if: Annotated[tuple[Support, ...], BeforeValidator(_one_or_many)]
+    robust_in: str = ""
     note: LocalText = ""
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from regio.panel import Panel
+    from regio.study.verdicts import Judgement
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,13 @@ class Run(Mapping[str, Result]):
         found = [*self.study.notes, *(f for note in self.tables for f in note.findings)]
         found += [f if f.where else replace(f, where=name) for name, note in self.notes.items() for f in note["findings"]]
         return (*found, *(f for findings in self.failed.values() for f in findings), *self.written)
+
+    @property
+    def verdicts(self) -> tuple[Judgement, ...]:
+        """What the numbers say of the hypotheses of the study."""
+        from regio.study.verdicts import verdicts
+
+        return verdicts(self)
 
     @property
     def labels(self) -> dict[str, Text]:

@@ -11,9 +11,9 @@ from regio.contract.address import Address
 from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, declaration
 from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
-from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry
+from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry, Support
 from regio.study.layers import Layer
-from regio.study.model import KEYS, Hypothesis, Preparation, SourceFile
+from regio.study.model import KEYS, Condition, Hypothesis, Preparation, SourceFile
 
 SELECTING = ("regions", "groups", "without")  # options that name regions
 
@@ -140,20 +140,35 @@ def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry | GroupEn
 
 
 def read_hypotheses(entries: list[tuple[int, HypothesisEntry]], step_names: tuple[str, ...], marks: Layer) -> tuple[tuple[Hypothesis, ...], list[Finding]]:
-    """Every hypothesis with its address, and what is wrong."""
+    """Every hypothesis with its conditions, and what is wrong."""
     found: list[Hypothesis] = []
     problems = _twice(entries, "hypothesis", marks)
     for i, entry in entries:
         where = marks.where(("hypothesis", i, "supported_if"))
-        support = entry.supported_if
+        conditions = [c for support in entry.supported_if if (c := _condition(support, step_names, where, problems)) is not None]
+        if entry.robust_in and entry.robust_in not in step_names:
+            near = suggestion(entry.robust_in, step_names)
+            problems.append(error("study.unknown_step", marks.where(("hypothesis", i, "robust_in")), found=entry.robust_in, steps=step_names, near=near))
+        found.append(Hypothesis(entry.name, entry.claim, tuple(conditions), entry.robust_in, entry.note, where))
+    return tuple(found), problems
+
+
+def _condition(support: Support, step_names: tuple[str, ...], where: Position, problems: list[Finding]) -> Condition | None:
+    addresses: dict[str, Any] = {}
+    for key in ("cell", "above", "below"):
+        written = getattr(support, key)
+        if written is None:
+            continue
         try:
-            cell = Address.read(support.cell[0] if len(support.cell) == 1 else support.cell)
+            addresses[key] = cell = Address.read(written[0] if len(written) == 1 else written)
         except ArgumentError as problem:
             problems += [Finding(f.code, f.values, "error", where) for f in problem.findings]
-            continue
+            return None
         if cell.step not in step_names:
             problems.append(error("study.unknown_step", where, found=cell.step, steps=step_names, near=suggestion(cell.step, step_names)))
         elif not cell.row:
             problems.append(error("study.no_cell", where, found=str(cell)))
-        found.append(Hypothesis(entry.name, entry.claim, cell, support.sign, support.level, support.at_least, where))
-    return tuple(found), problems
+    said = support.model_dump(exclude={"cell", "above", "below", "level"})
+    if all(v is None for v in said.values()) and len(addresses) == 1:
+        problems.append(error("study.no_condition", where, found=str(addresses["cell"])))
+    return Condition(**addresses, **said, level=support.level)

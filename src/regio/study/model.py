@@ -53,15 +53,30 @@ class Preparation:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of the number at an address. sign: and differing from zero at ``level``; equals: for cells that hold a word; above, below:
+    another number.
+    """
+
+    cell: Address
+    sign: str | None = None
+    level: float = 0.05
+    at_least: float | None = None
+    at_most: float | None = None
+    equals: str | None = None
+    above: Address | None = None
+    below: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A claim and the number that decides it: ``cell`` is an address."""
+    """A claim and the conditions that decide it, all of which must hold. robust_in: a step with many specifications of the same estimate."""
 
     name: str
     claim: Text
-    cell: Address
-    sign: str
-    level: float
-    at_least: float | None
+    conditions: tuple[Condition, ...]
+    robust_in: str
+    note: Text
     where: Position
 
 

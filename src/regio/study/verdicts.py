@@ -1,0 +1,145 @@
+"""What the numbers of a run say of the hypotheses of its study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from regio.contract.address import Address
+from regio.exhibits.models import Cell, Row, Table
+from regio.language import Message
+from regio.study.model import Condition, Hypothesis
+
+if TYPE_CHECKING:
+    from regio.contract.result import Result
+    from regio.study.execute import Run
+
+BOUNDS = ("conf_low", "conf_high")
+Verdict = str  # supported, not_supported, contradicted, reproduced, not_computed
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One condition: the number at its address, and whether it holds. reason: why it does not, or how it was judged."""
+
+    condition: Condition
+    value: Any
+    p_value: float | None
+    verdict: Verdict
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """robust: share of the specifications of ``robust_in`` with the same sign that differ from zero at the level, and how many there are."""
+
+    hypothesis: Hypothesis
+    verdict: Verdict
+    judged: tuple[Judged, ...]
+    robust: tuple[float, int] | None
+
+
+def verdicts(run: Run) -> tuple[Judgement, ...]:
+    """Every hypothesis judged, in text order. Numbers that rest on calibrated data are reproduced at best: they are no test."""
+    return tuple(_judge(run, hypothesis) for hypothesis in run.study.hypotheses)
+
+
+def _judge(run: Run, hypothesis: Hypothesis) -> Judgement:
+    judged = tuple(_condition(run.results, condition) for condition in hypothesis.conditions)
+    found = [j.verdict for j in judged]
+    verdict = next((v for v in ("not_computed", "contradicted", "not_supported") if v in found), "supported")
+    if verdict == "supported" and any(_labelled(run.results, j.condition.cell.step) for j in judged):
+        verdict = "reproduced"
+    return Judgement(hypothesis, verdict, judged, _robust(run.results, hypothesis))
+
+
+def _labelled(results: Mapping[str, Result], step: str) -> bool:
+    provenance = results[step].provenance
+    return bool(provenance and provenance.labels)
+
+
+def _condition(results: Mapping[str, Result], c: Condition) -> Judged:
+    cell, row = _cell(results, c.cell)
+    if cell is None:
+        return Judged(c, None, None, "not_computed", Message("verdict.no_cell", {"cell": str(c.cell)}))
+    value = _word(cell.value)
+    if c.equals is not None:
+        return Judged(c, cell.value, None, "supported" if value == c.equals else "not_supported", Message("verdict.equals", {"expected": c.equals}))
+    if not isinstance(value, int | float) or value != value:
+        return Judged(c, cell.value, None, "not_computed", Message("verdict.no_number", {"cell": str(c.cell)}))
+    for verdict, reason in _failures(results, c, value, cell, row):
+        return Judged(c, value, cell.p_value, verdict, reason)
+    return Judged(c, value, cell.p_value, "supported", Message("verdict.holds"))
+
+
+def _failures(results: Mapping[str, Result], c: Condition, value: float, cell: Cell, row: Mapping[str, Cell]) -> Iterator[tuple[Verdict, Message]]:
+    if c.sign is not None:
+        significant, how = _significant(c, cell, row)
+        right = value != 0 if c.sign == "nonzero" else (value > 0) == (c.sign == "positive") and value != 0
+        if significant and not right:
+            yield "contradicted", Message("verdict.opposite", {"how": how})
+        if not right:
+            yield "not_supported", Message("verdict.sign", {"how": how})
+        if not significant:
+            yield "not_supported", Message("verdict.not_significant", {"how": how, "level": c.level})
+    if c.at_least is not None and value < c.at_least:
+        yield "not_supported", Message("verdict.at_least", {"limit": c.at_least})
+    if c.at_most is not None and value > c.at_most:
+        yield "not_supported", Message("verdict.at_most", {"limit": c.at_most})
+    for side, address, up in (("above", c.above, 1), ("below", c.below, -1)):
+        if address is None:
+            continue
+        other = _cell(results, address)[0]
+        if other is None or not isinstance(other.value, int | float):
+            yield "not_computed", Message("verdict.no_cell", {"cell": str(address)})
+        elif up * (value - other.value) <= 0:
+            yield "not_supported", Message(f"verdict.{side}", {"cell": str(address), "other": other.value})
+
+
+def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[bool, Message]:
+    """By the p-value of the cell, else by the interval of its row, else by its sign alone; and which of them."""
+    if cell.p_value is not None:
+        return cell.p_value < c.level, Message("verdict.by_p", {"p": cell.p_value})
+    low, high = (row[b].value if b in row else None for b in BOUNDS)
+    if isinstance(low, int | float) and isinstance(high, int | float):
+        return low > 0 or high < 0, Message("verdict.by_interval", {"low": low, "high": high})
+    return True, Message("verdict.by_sign")
+
+
+def _word(value: Any) -> Any:
+    """A number as it is; of a message or a name, the word that a study file would use."""
+    if hasattr(value, "item"):
+        value = value.item()
+    return value.code.rpartition(".")[2] if isinstance(value, Message) else value
+
+
+def _cell(results: Mapping[str, Result], address: Address) -> tuple[Cell | None, Mapping[str, Cell]]:
+    """The cell at an address and the cells of its row by column; a column that is not named is the first one with a value."""
+    if address.step not in results:
+        return None, {}
+    for table in results[address.step].exhibits():
+        if isinstance(table, Table) and table.name == address.exhibit:
+            for row in table.rows:
+                if row.key == address.row and row.part == address.part:
+                    return _in_row(table, row, address)
+    return None, {}
+
+
+def _in_row(table: Table, row: Row, address: Address) -> tuple[Cell | None, Mapping[str, Cell]]:
+    cells = {column.key: cell for column, cell in zip(table.columns, row.cells, strict=True)}
+    if address.column:
+        return cells.get(address.column), cells
+    return next((cell for cell in row.cells if cell.value is not None), None), cells
+
+
+def _robust(results: Mapping[str, Result], hypothesis: Hypothesis) -> tuple[float, int] | None:
+    if not hypothesis.robust_in or hypothesis.robust_in not in results:
+        return None
+    first = hypothesis.conditions[0]
+    frames = (e.frame for e in results[hypothesis.robust_in].exhibits())
+    frame = next((f for f in frames if {"estimate", "p_value"} <= {*f.columns}), None)
+    if frame is None or not len(frame):
+        return None
+    right = frame["estimate"] != 0 if first.sign in (None, "nonzero") else (frame["estimate"] > 0) == (first.sign == "positive")
+    return float((right & (frame["p_value"] < first.level)).mean()), len(frame)

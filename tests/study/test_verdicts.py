@@ -1,0 +1,128 @@
+"""Hypotheses: read, judged, shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import regio
+from regio.contract.finding import StudyError
+from regio.language import LANGUAGES, Message, say
+from regio.study.execute import Run, execute
+from regio.study.file import load
+
+STUDY = """
+schema = 1
+[study]
+name = "s"
+[[source]]
+name = "t"
+from = "t.csv"
+region = "region"
+period = "period"
+[[step]]
+name = "base"
+kind = "regress"
+outcome = "y"
+treatment = ["x", "z"]
+[[hypothesis]]
+name = "H1"
+claim = { en = "x raises y", zh = "x 提高 y" }
+supported_if = CONDITION
+"""
+COEF = "base/coefficients/"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"region": np.repeat([f"r{i}" for i in range(20)], 3), "period": np.tile([2010, 2011, 2012], 20)})
+    frame[["x", "z", "e"]] = rng.normal(size=(60, 3))
+    frame["y"] = 2 * frame["x"] + 0.2 * frame["e"]
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    return tmp_path
+
+
+def judged(folder: Path, condition: str, more: str = "") -> tuple[Any, Run]:
+    (folder / "study.toml").write_text(STUDY.replace("CONDITION", condition) + more, encoding="utf-8")
+    run = execute(folder / "study.toml")
+    return run.verdicts[0], run
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict", "reason"),
+    [
+        (f'{{ cell = "{COEF}x", sign = "positive", level = 0.01 }}', "supported", "holds"),
+        (f'{{ cell = "{COEF}x", sign = "nonzero" }}', "supported", "holds"),
+        (f'{{ cell = "{COEF}x", sign = "negative" }}', "contradicted", "opposite"),
+        (f'{{ cell = "{COEF}z", sign = "nonzero", level = 0.0001 }}', "not_supported", "not_significant"),
+        (f'{{ cell = "{COEF}x", at_least = 3 }}', "not_supported", "at_least"),
+        (f'{{ cell = "{COEF}x", at_most = 3, at_least = 1 }}', "supported", "holds"),
+        (f'{{ cell = "{COEF}x", above = "{COEF}z" }}', "supported", "holds"),
+        (f'{{ cell = "{COEF}x", below = "{COEF}z" }}', "not_supported", "below"),
+        (f'{{ cell = "{COEF}w", sign = "positive" }}', "not_computed", "no_cell"),
+        (f'[{{ cell = "{COEF}x", sign = "positive" }}, {{ cell = "{COEF}x", at_most = 1 }}]', "not_supported", "holds"),
+    ],
+)
+def test_a_condition_is_judged(folder: Path, condition: str, verdict: str, reason: str) -> None:
+    found, _ = judged(folder, condition)
+    assert found.verdict == verdict
+    assert found.judged[0].reason.code == f"verdict.{reason}"
+    assert all(say(found.judged[0].reason, language) for language in LANGUAGES)
+
+
+def test_the_robustness_of_a_hypothesis_over_specifications(folder: Path) -> None:
+    found, _ = judged(folder, f'{{ cell = "{COEF}x", sign = "positive" }}', 'robust_in = "base"\n')
+    share, count = found.robust
+    frame = regio.regress(pd.read_csv(folder / "t.csv"), "y", ("x", "z"), region="region", period="period").table()
+    assert count == len(frame)
+    assert share == pytest.approx(float(((frame["estimate"] > 0) & (frame["p_value"] < 0.05)).mean()))
+
+
+def test_calibrated_data_reproduce_and_do_not_test(folder: Path) -> None:
+    found, run = judged(folder, f'{{ cell = "{COEF}x", sign = "positive" }}')
+    result = run["base"]
+    from dataclasses import replace
+
+    assert result.provenance is not None
+    labelled = replace(result, provenance=replace(result.provenance, labels=("calibrated, not observed",)))
+    again = Run(run.study, run.tables, {"base": labelled}, {})
+    assert (found.verdict, again.verdicts[0].verdict) == ("supported", "reproduced")
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ('{ cell = "bass/coefficients/x", sign = "positive" }', "study.unknown_step"),
+        ('{ cell = "base/coefficients", sign = "positive" }', "study.no_cell"),
+        (f'{{ cell = "{COEF}x" }}', "study.no_condition"),
+        (f'{{ cell = "{COEF}x", above = "base" }}', "study.no_cell"),
+        (f'{{ cell = "{COEF}x", sign = "up" }}', "study.not_a_choice"),
+    ],
+)
+def test_mistakes_in_conditions(folder: Path, condition: str, code: str) -> None:
+    (folder / "study.toml").write_text(STUDY.replace("CONDITION", condition), encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load(folder / "study.toml")
+    assert [f.code for f in caught.value.findings] == [code]
+    assert all(say(Message(f.code, f.values), language) for f in caught.value.findings for language in LANGUAGES)
+
+
+def test_verdicts_stand_in_the_report(folder: Path) -> None:
+    judged(folder, f'{{ cell = "{COEF}x", sign = "positive" }}')
+    run = regio.run(folder / "study.toml", folder / "out", languages=("en", "zh"))
+    assert run.verdicts[0].verdict == "supported"
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert "x raises y" in page
+    assert "x 提高 y" in page
+    assert "研究假设" in page
+    numbers = json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))["numbers"]
+    assert any(number["address"] == "study/verdicts/H1/value" for number in numbers)
+    (folder / "study.toml").write_text(STUDY.replace("CONDITION", f'{{ cell = "{COEF}x", sign = "negative" }}'), encoding="utf-8")
+    assert regio.run(folder / "study.toml", folder / "out").verdicts[0].verdict == "contradicted"
+    assert "contradicted" in (folder / "out" / "report.html").read_text(encoding="utf-8")
