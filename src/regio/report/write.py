@@ -13,8 +13,9 @@ from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.markdown import markdown
 from regio.exhibits.render.terminal import terminal
 from regio.language import Language, say
+from regio.report import documents
 from regio.report.exhibits import Item, data_items, items, judged_items, printed
-from regio.report.figures import as_csv, draw_all
+from regio.report.figures import Drawings, as_csv, draw_all
 from regio.report.judged import NAME
 from regio.report.output import Output, intact
 from regio.report.page import page
@@ -54,6 +55,8 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
             else:
                 for form, content in drawings[item.slug, language].files.items():
                     output.bytes(f"figures/{item.slug}.{language}.{form}", content)
+    for language in languages:
+        _documents(output, run, shown, drawings, language)
     output.remove_stale("tables", TABLE_FILES)
     output.remove_stale("figures", FIGURE_FILES)
     output.text("report.html", page(run, shown, beside, drawings, (*run.findings, *problems), languages))
@@ -88,6 +91,17 @@ def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
         [s.title for s in study.sources],
     ]
     return [dict(run.hashes), sorted(run.failed), run.tables, prints, languages, keys.report_rooms(), keys.versions(), __version__]
+
+
+def _documents(output: Output, run: Run, items: tuple[Item, ...], drawings: Drawings, language: Language) -> None:
+    """The report for those who go on in Word, LaTeX or Excel, and as a PDF."""
+    exhibits = documents.shown(run, items, drawings, language)
+    output.bytes(f"report.{language}.docx", documents.word_document(run, exhibits, (), language))
+    output.bytes(f"tables.{language}.xlsx", documents.workbook(run, exhibits))
+    source, pictures = documents.typst_document(run, exhibits, (), language)
+    output.bytes(f"report.{language}.pdf", documents.pdf(source, pictures))
+    for name, content in documents.latex_files(run, exhibits, (), language):
+        output.bytes(f"latex.{language}/{name}", content)
 
 
 def _table(output: Output, item: Item, run: Run, language: Language) -> None:

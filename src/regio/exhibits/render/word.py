@@ -1,0 +1,237 @@
+"""Printed tables and pictures in a Word document: three-line tables (三线表) with fonts for Chinese and Latin letters."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from regio.exhibits.printed import Printed, PrintedCell
+from regio.exhibits.render.archive import WHEN, fixed
+from regio.exhibits.render.fit import Fit, fit
+from regio.language import Language, say
+
+if TYPE_CHECKING:
+    from docx.document import Document as Doc
+    from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
+
+LATIN, CHINESE, HEADING = "Times New Roman", "宋体", "黑体"
+TAGS = {"en": "en-GB", "zh": "zh-CN"}
+THICK, THIN, HAIR = 12, 6, 4  # eighths of a point
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class Document:
+    """A Word document that grows: headings, paragraphs, tables, pictures."""
+
+    def __init__(self, language: Language, title: str = "") -> None:
+        import docx
+        from docx.shared import Mm, Pt
+
+        self.language = language
+        self.doc: Doc = docx.Document()
+        section = self.doc.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(25)
+        section.top_margin = section.bottom_margin = Mm(25)
+        normal = self.doc.styles["Normal"]
+        normal.font.size = Pt(10.5)
+        _fonts(normal.element, CHINESE, language)
+        for level in range(1, 4):
+            style = self.doc.styles[f"Heading {level}"]
+            style.font.size = Pt((16, 14, 12)[level - 1])
+            style.font.color.rgb = None
+            _fonts(style.element, HEADING, language)
+        properties = self.doc.core_properties
+        properties.title, properties.author, properties.comments = _clean(title), "Regio", ""
+        properties.created = properties.modified = WHEN.replace(tzinfo=None)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        self.doc.add_heading(_clean(text), level)
+
+    def paragraph(self, text: str, *, size: float | None = None, bold: bool = False, centred: bool = False, with_next: bool = False) -> Paragraph:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        made = self.doc.add_paragraph()
+        made.paragraph_format.space_after = Pt(4)
+        made.paragraph_format.keep_with_next = with_next
+        if centred:
+            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = made.add_run(_clean(text))
+        run.bold = bold or None
+        if size is not None:
+            run.font.size = Pt(size)
+        return made
+
+    def table(self, printed: Printed, *, number: str = "") -> None:
+        """Caption, table and notes."""
+        caption = f"{number}　{printed.title}" if number and printed.language == "zh" else f"{number}. {printed.title}" if number else printed.title
+        fitted = fit(printed)
+        self._turn(fitted.across)
+        for mark in printed.labels:
+            self.paragraph(mark, size=9, bold=True, with_next=True)
+        self.paragraph(caption, bold=True, centred=True, with_next=True)
+        _table(self.doc, printed, fitted)
+        sentences = (" " if printed.language == "en" else "").join(printed.notes)
+        self.paragraph(say("exhibits.notes", printed.language, notes=sentences) if printed.notes else "", size=9)
+
+    def _turn(self, across: bool) -> None:
+        """From here on pages that lie across, or upright ones."""
+        from docx.enum.section import WD_ORIENT, WD_SECTION
+
+        section = self.doc.sections[-1]
+        if across == (section.orientation == WD_ORIENT.LANDSCAPE):
+            return
+        new = self.doc.add_section(WD_SECTION.NEW_PAGE)
+        new.page_width, new.page_height = section.page_height, section.page_width
+        new.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+
+    def picture(self, png: bytes, caption: str, notes: str = "", *, width: float, alt: str = "") -> None:
+        """A picture so many millimetres wide, and its caption below."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Mm
+
+        self._turn(False)
+        holder = self.doc.add_paragraph()
+        holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        holder.paragraph_format.keep_with_next = True
+        shape = holder.add_run().add_picture(BytesIO(png), width=Mm(min(width, 160)))
+        shape._inline.docPr.set("descr", _clean(alt or caption))
+        self.paragraph(caption, bold=True, centred=True)
+        if notes:
+            self.paragraph(notes, size=9)
+
+    def content(self) -> bytes:
+        """The file, the same bytes for the same content."""
+        made = BytesIO()
+        self.doc.save(made)
+        return fixed(made.getvalue())
+
+
+def word(printed: Printed, *, number: str = "") -> bytes:
+    """One table as a document of its own."""
+    document = Document(printed.language, printed.title)
+    document.table(printed, number=number)
+    return document.content()
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub(" ", text)
+
+
+def _fonts(element: Any, chinese: str, language: Language) -> None:
+    """Latin letters and digits in one font, Chinese in another, and the language, without which punctuation is set wrong."""
+    from docx.oxml.ns import qn
+
+    properties = element.get_or_add_rPr()
+    fonts = properties.get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for slot, name in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", chinese)):
+        fonts.set(qn(f"w:{slot}"), name)
+    lang = _child(properties, "w:lang")
+    lang.set(qn("w:val"), TAGS["en"] if language == "en" else "en-US")
+    lang.set(qn("w:eastAsia"), TAGS["zh"])
+
+
+def _child(parent: Any, tag: str) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    found = parent.find(qn(tag))
+    if found is None:
+        found = OxmlElement(tag)
+        parent.append(found)
+    return found
+
+
+def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.shared import Mm
+
+    levels, width = len(printed.heads), len(printed.column_keys) + 1
+    table = doc.add_table(rows=levels + len(printed.rows), cols=width)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    size = round(fitted.size * 2) / 2
+    grid = [list(row.cells) for row in table.rows]
+    for column, millimetres in zip(table.columns, fitted.millimetres(), strict=True):
+        column.width = Mm(millimetres)
+    for cells in grid:
+        for cell, millimetres in zip(cells, fitted.millimetres(), strict=True):
+            cell.width = Mm(millimetres)
+    _margins(table, size)
+    for level, heads in enumerate(printed.heads):
+        column = 1
+        for head in heads:
+            cell = grid[level][column]
+            if head.span > 1:
+                cell = cell.merge(grid[level][column + head.span - 1])
+                for empty in cell.paragraphs[1:]:
+                    empty._p.getparent().remove(empty._p)
+                if level < levels - 1:
+                    _rule(cell, "bottom", HAIR)
+            _fill(cell, PrintedCell(head.text), size, "center")
+            column += head.span
+    if levels:
+        _fill(grid[levels - 1][0], PrintedCell(printed.stub), size, "left")
+    for row, cells in zip(printed.rows, grid[levels:], strict=True):
+        _fill(cells[0], PrintedCell(row.head), size, "left")
+        for shown, cell, wraps in zip(row.cells, cells[1:], fitted.wraps[1:], strict=True):
+            _fill(cell, shown, size, "left" if wraps and shown.kind == "text" else "center")
+    _rules(table, grid, printed, levels)
+
+
+def _margins(table: Table, size: float) -> None:
+    """Little room beside the texts of a cell, by the size of its letters."""
+    from docx.oxml.ns import qn
+
+    margins = _child(table._tbl.tblPr, "w:tblCellMar")
+    for side in ("left", "right"):
+        margin = _child(margins, f"w:{side}")
+        margin.set(qn("w:w"), str(round(size * 4)))
+        margin.set(qn("w:type"), "dxa")
+
+
+def _rules(table: Table, grid: list[list[_Cell]], printed: Printed, levels: int) -> None:
+    """Three rules and those between blocks; the head stands again on each page, and no row is split."""
+    for row in table.rows:
+        _child(row._tr.get_or_add_trPr(), "w:cantSplit")
+    for row in table.rows[:levels]:
+        _child(row._tr.get_or_add_trPr(), "w:tblHeader")
+    if not grid:
+        return
+    for cell in grid[0]:
+        _rule(cell, "top", THICK)
+    for cell in grid[levels - 1] if levels else []:
+        _rule(cell, "bottom", THIN)
+    for cell in grid[-1]:
+        _rule(cell, "bottom", THICK)
+    for row, cells in zip(printed.rows, grid[levels:], strict=True):
+        for cell in cells if row.rule_above else []:
+            _rule(cell, "top", HAIR)
+
+
+def _rule(cell: _Cell, side: str, width: int) -> None:
+    from docx.oxml.ns import qn
+
+    rule = _child(_child(cell._tc.get_or_add_tcPr(), "w:tcBorders"), f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(width)), ("space", "0"), ("color", "000000")):
+        rule.set(qn(f"w:{name}"), value)
+
+
+def _fill(cell: _Cell, shown: PrintedCell, size: float, side: str) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    paragraph = cell.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if side == "left" else WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1)
+    paragraph.paragraph_format.line_spacing = 1.0
+    for text, raised in ((shown.text, False), (shown.stars, True)):
+        if text:
+            run = paragraph.add_run(_clean(text))
+            run.font.size = Pt(size)
+            run.font.superscript = raised or None

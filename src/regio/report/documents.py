@@ -1,0 +1,181 @@
+"""The report as a Word document, a typeset PDF, a LaTeX folder and a workbook: the same tables as on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from regio import __version__
+from regio.exhibits.draw.caption import Caption
+from regio.exhibits.models import Figure, Table
+from regio.exhibits.printed import Printed
+from regio.exhibits.render.latex import PACKAGES, escaped, latex
+from regio.exhibits.render.typst import quoted, typst
+from regio.language import Language, say, spell
+from regio.report.exhibits import Item, printed
+from regio.report.figures import Drawings
+from regio.study.execute import Run
+
+FONTS = "pylopdf_fonts_zh_cn"
+MAIN_FONT = {"en": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")', "zh": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")'}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exhibit in one language: ``printed`` for a table, ``caption`` and the files of the picture for a figure."""
+
+    item: Item
+    number: str
+    printed: Printed | None = None
+    caption: Caption | None = None
+    svg: bytes | None = None
+    png: bytes | None = None
+
+
+def shown(run: Run, items: tuple[Item, ...], drawings: Drawings, language: Language) -> tuple[Shown, ...]:
+    """What the documents show, in the order of the report."""
+    return tuple(_shown(run, item, drawings, language) for item in items)
+
+
+def _shown(run: Run, item: Item, drawings: Drawings, language: Language) -> Shown:
+    number = say(item.heading(language), language) if item.number else ""
+    if isinstance(item.exhibit, Table):
+        return Shown(item, number, printed(item, run, language))
+    drawn = drawings[item.slug, language]
+    return Shown(item, number, caption=drawn.caption, svg=drawn.svg, png=drawn.files.get("png"))
+
+
+def word_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], language: Language) -> bytes:
+    """A Word document. text: paragraphs on data and methods."""
+    from regio.exhibits.render.word import Document
+
+    title = spell(run.study.title, language) or run.study.name
+    document = Document(language, title)
+    document.heading(title)
+    for sentence in _opening(run, language):
+        document.paragraph(sentence)
+    if text:
+        document.heading(say("report.methods", language), 2)
+    for sentence in text:
+        document.paragraph(sentence)
+    document.heading(say("report.exhibits", language), 2)
+    for exhibit in exhibits:
+        if exhibit.printed is not None:
+            document.table(exhibit.printed, number=exhibit.number)
+        elif exhibit.caption is not None and exhibit.png is not None:
+            caption, notes = _caption(exhibit, language)
+            document.picture(exhibit.png, caption, notes, width=_width(exhibit.png), alt=exhibit.caption.alt)
+    return document.content()
+
+
+def typst_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], language: Language) -> tuple[str, dict[str, bytes]]:
+    """The source of the PDF, and the pictures beside it."""
+    title = spell(run.study.title, language) or run.study.name
+    pictures: dict[str, bytes] = {}
+    parts = [
+        f'#set document(title: {quoted(title)}, date: none)\n#set page(paper: "a4", margin: 22mm, numbering: "1")\n'
+        f'#set text(font: {MAIN_FONT[language]}, size: 10pt, lang: "{language}"{", region: " + quoted("cn") if language == "zh" else ""})\n'
+        f"#set par(justify: true)\n#show heading: set block(above: 16pt, below: 8pt)\n",
+        f"#align(center, text(size: 15pt, weight: {quoted('bold')}, {quoted(title)}))\n",
+        *(f"#par(text(size: 9pt, {quoted(sentence)}))\n" for sentence in _opening(run, language)),
+    ]
+    if text:
+        parts.append(f"#heading(level: 1, {quoted(say('report.methods', language))})\n")
+        parts += [f"#par({quoted(sentence)})\n" for sentence in text]
+    parts.append(f"#heading(level: 1, {quoted(say('report.exhibits', language))})\n")
+    for exhibit in exhibits:
+        if exhibit.printed is not None:
+            parts.append(typst(exhibit.printed, number=exhibit.number))
+        elif exhibit.caption is not None and exhibit.svg is not None:
+            name = f"{exhibit.item.slug}.svg"
+            pictures[name] = exhibit.svg
+            caption, notes = _caption(exhibit, language)
+            below = f"#par(text(size: 8pt, {quoted(notes)}))\n" if notes else ""
+            parts.append(
+                f"#block(breakable: false, width: 100%)[#align(center, image({quoted(name)}, alt: {quoted(exhibit.caption.alt)}))\n"
+                f"#align(center, strong({quoted(caption)}))\n{below}]\n"
+            )
+    return "".join(parts), pictures
+
+
+def pdf(source: str, pictures: dict[str, bytes]) -> bytes:
+    """The PDF of a source: the same bytes for the same source and fonts."""
+    import typst as compiler
+
+    with TemporaryDirectory() as folder:
+        for name, content in pictures.items():
+            (Path(folder) / name).write_bytes(content)
+        (Path(folder) / "main.typ").write_text(source, encoding="utf-8")
+        made = compiler.compile(Path(folder) / "main.typ", font_paths=_font_folders(), format="pdf")
+    assert isinstance(made, bytes)
+    return made
+
+
+def _font_folders() -> Any:
+    try:
+        return [str(files(FONTS))]
+    except ModuleNotFoundError:
+        return []
+
+
+def latex_files(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], language: Language) -> Iterator[tuple[str, bytes]]:
+    """``main.tex``, one file a table, and the pictures; compiles with xelatex."""
+    title = spell(run.study.title, language) or run.study.name
+    body: list[str] = []
+    for exhibit in exhibits:
+        slug = exhibit.item.slug
+        if exhibit.printed is not None:
+            yield f"tables/{slug}.tex", latex(exhibit.printed, label=f"tab:{slug}").encode()
+            body.append(f"\\input{{tables/{slug}}}\n")
+        elif exhibit.caption is not None and exhibit.png is not None:
+            yield f"figures/{slug}.png", exhibit.png
+            _, notes = _caption(exhibit, language)
+            below = f"\\par\\footnotesize {escaped(notes)}\n" if notes else ""
+            width = min(160.0, _width(exhibit.png))
+            body.append(
+                f"\\begin{{figure}}[htbp]\n\\centering\n\\includegraphics[width={width:.0f}mm,height=0.8\\textheight,keepaspectratio]{{figures/{slug}.png}}\n"
+                f"\\caption{{{escaped(exhibit.caption.title)}}}\\label{{fig:{slug}}}\n{below}\\end{{figure}}\n"
+            )
+    group = "ctexart" if language == "zh" else "article"
+    packages = "".join(f"\\usepackage{{{name}}}\n" for name in (*PACKAGES, "amssymb"))
+    fonts = "\\usepackage{fontspec}\n" if language == "en" else ""
+    opening = "".join(f"\\noindent {escaped(sentence)}\\par\n" for sentence in _opening(run, language))
+    methods = f"\\section{{{escaped(say('report.methods', language))}}}\n" + "\n\n".join(map(escaped, text)) + "\n" if text else ""
+    main = (
+        f"% xelatex main.tex\n\\documentclass[a4paper,11pt]{{{group}}}\n{packages}{fonts}\\usepackage[margin=25mm]{{geometry}}\n"
+        f"\\title{{{escaped(title)}}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n{opening}{methods}"
+        f"\\section{{{escaped(say('report.exhibits', language))}}}\n{''.join(body)}\\end{{document}}\n"
+    )
+    yield "main.tex", main.encode()
+
+
+def workbook(run: Run, exhibits: tuple[Shown, ...]) -> bytes:
+    """Every table on a sheet of its own, at full precision."""
+    from regio.exhibits.render.excel import excel
+
+    return excel((e.item.exhibit, e.printed, e.number) for e in exhibits if e.printed is not None and isinstance(e.item.exhibit, Table))
+
+
+def _opening(run: Run, language: Language) -> list[str]:
+    made = say("report.made_by", language, version=__version__, study=run.study.name)
+    return [sentence for sentence in (spell(run.study.note, language), made) if sentence]
+
+
+def _caption(exhibit: Shown, language: Language) -> tuple[str, str]:
+    caption = exhibit.caption
+    assert caption is not None
+    assert isinstance(exhibit.item.exhibit, Figure)
+    title = f"{exhibit.number}　{caption.title}" if language == "zh" else f"{exhibit.number}. {caption.title}"
+    sentences = (" " if language == "en" else "").join(caption.notes)
+    return title, say("exhibits.notes", language, notes=sentences) if sentences else ""
+
+
+def _width(png: bytes) -> float:
+    """The width of a picture in millimetres, from its own header."""
+    from regio.exhibits.draw.look import DPI
+
+    return int.from_bytes(png[16:20], "big") / DPI * 25.4
