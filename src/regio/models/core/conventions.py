@@ -51,8 +51,13 @@ def factor(convention: Name, errors: str, counts: Counts) -> float:
     if errors == "hc1":
         return counts.n / counts.df_residual
     smallest = min(counts.clusters)
-    counted = counts.n - counts.df_residual if errors == KERNEL and convention != "xtreg" else _counted(convention, counts)
-    return (counts.n - 1) / (counts.n - counted) * smallest / (smallest - 1)
+    return (counts.n - 1) / (counts.n - parameters(convention, errors, counts)) * smallest / (smallest - 1)
+
+
+def parameters(convention: Name, errors: str, counts: Counts) -> int:
+    """How many parameters the small-sample factor takes as estimated."""
+    every = errors in ("classical", "hc1", "hc3") or (errors == KERNEL and convention != "xtreg")
+    return counts.n - counts.df_residual if every else _counted(convention, counts)
 
 
 def _counted(convention: Name, counts: Counts) -> int:

@@ -82,7 +82,7 @@ def fit(
     covariance, repaired = take @ sandwich @ take.T, False
     if errors == "cluster" and len(model.clusters) == 3:
         deviations = np.sqrt(np.diag(s.total)[1 : 1 + s.k] / (p.weight * (1 - 1 / p.n)))
-        covariance, repaired = _two_way(covariance, np.append(deviations, 1.0))
+        covariance, repaired = two_way(covariance, np.append(deviations, 1.0))
     df = df_test(errors, counts)
     if free:
         tested = np.flatnonzero(solution.kept)
@@ -205,7 +205,7 @@ def _covariance(second: Scores, bread: Array, counts: Counts, errors: str, conve
     return sandwich
 
 
-def _two_way(covariance: Array, deviations: Array) -> tuple[Array, bool]:
+def two_way(covariance: Array, deviations: Array) -> tuple[Array, bool]:
     """A two-way sandwich with its negative eigenvalues set to zero, and whether slopes had any.
 
     As in reghdfe columns are first divided by their standard deviations, so that units do not matter, and slopes are repaired by themselves.
