@@ -97,7 +97,7 @@ def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str
         words = options.get(a.name) or ()
         words = (words,) if isinstance(words, str) else words
         for key in a.role.words:
-            if any(key in str(w).split("*") for w in words) and getattr(panel.keys, key) is None:
+            if any(key in str(w).split("*") for w in words) and getattr(panel.keys, key, "") is None:
                 problems.append(error(f"contract.no_{key}", kind=declaration.kind, argument=f'{a.name} = "{key}"'))
     if problems:
         raise ArgumentError(*problems)

@@ -28,6 +28,16 @@ class Role:
 
 OPTION = Role("option")
 KEY_WORDS = ("region", "period")
+GROUPINGS = (  # of regions that Regio knows; those of the files in ``regions``
+    "east_central_west",
+    "east_central_west_1986",
+    "four_regions",
+    "north_south",
+    "municipalities",
+    "coastal",
+    "census_regions",
+    "census_divisions",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ Column = Annotated[str, Role("column", uses=True, numeric=True)]
 Columns = Annotated[tuple[str, ...], OneOrMany(), Role("columns", uses=True, numeric=True)]
 GroupColumn = Annotated[str, Role("group", uses=True, words=KEY_WORDS)]  # any column, also text
 GroupColumns = Annotated[tuple[str, ...], OneOrMany(), Role("groups", uses=True, words=KEY_WORDS)]
+Groups = Annotated[str, Role("group", uses=True, words=(*KEY_WORDS, *GROUPINGS))]  # any column, or a known grouping of the regions
+Industry = Annotated[str, Role("group", uses=True)]  # marks of one industry, or names of industries
 Effects = Annotated[tuple[str, ...], OneOrMany(), Role("effects", uses=True, words=KEY_WORDS)]
 SourceName = Annotated[Any, Role("source")]  # another table: in a study the name of a source, in Python a Panel
 Of = Annotated[Any, Role("of")]  # a call to do again: in a study the name of a step, in Python a Call or a Result

@@ -28,6 +28,7 @@ def _one_or_many(value: Any) -> Any:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Numbers = Annotated[tuple[float, ...], BeforeValidator(_list)]
 
 
 class Entry(BaseModel):
@@ -71,6 +72,8 @@ class VariableEntry(Entry):
     direction: Literal["positive", "negative", "moderate"] | None = None
     dimension: str = ""
     weight: float | None = None
+    best: Numbers = ()
+    goalposts: Numbers = ()
     sets: Words = ()
 
 

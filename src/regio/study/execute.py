@@ -263,7 +263,8 @@ def _matched(panel: Panel, other: Panel, column: pd.Series, source: str) -> pd.S
         kinds = {"text" if rows[key].dtype.kind not in "iuf" else "number" for rows in (other.rows, panel.rows)}
         if len(kinds) > 1:
             raise ArgumentError(error("study.keys_differ", source=source, key=key, here=str(panel.rows[key].iloc[0]), there=str(other.rows[key].iloc[0])))
-    return _put(panel, other.rows.loc[column.index, common].assign(_made=column), common, source)
+    values = other.rows.loc[column.index, common].assign(_made=column)
+    return _put(panel, values.drop_duplicates(), common, source)  # firms of a region may all bear its one value
 
 
 def _keyed(panel: Panel, column: pd.Series, source: str) -> pd.Series:

@@ -54,7 +54,8 @@ def _learnt(study: Study, step: Step, columns: Mapping[str, str]) -> dict[str, A
     if not any(a.role.name == "learnt" for a in declaration(step.kind).arguments):
         return {}
     known: dict[str, Variable] = {v.name: v for v in study.variables}
-    return {name: [known[name].direction, known[name].dimension, known[name].weight] for name in columns if name in known}
+    own = {name: known[name] for name in columns if name in known}
+    return {name: [v.direction, v.dimension, v.weight, v.best, v.goalposts] for name, v in own.items()}
 
 
 def source_rooms() -> str:

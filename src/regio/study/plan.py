@@ -261,7 +261,7 @@ def _check_uses(
         words = options.get(argument.name) or ()
         for word in (words,) if isinstance(words, str) else words if isinstance(words, tuple) else ():
             for key in argument.role.words:
-                if key in str(word).split("*") and getattr(source, key) is None:
+                if key in str(word).split("*") and getattr(source, key, "") is None:
                     problems.append(error("study.no_key", place(argument.name), key=key, source=source.name, argument=argument.name))
     return problems
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,8 @@ COLUMNS = (
     "direction",
     "dimension",
     "weight",
+    "best",
+    "goalposts",
     "set",
 )
 DIRECTIONS: tuple[Direction, ...] = ("positive", "negative", "moderate")
@@ -103,8 +106,23 @@ def _variable(name: str, row: Mapping[str, str], where: Position, problems: list
         direction=direction,
         dimension=(row.get("dimension") or "").strip(),
         weight=weight,
+        best=_numbers(row, "best", where, problems),
+        goalposts=_numbers(row, "goalposts", where, problems),
         sets=tuple((row.get("set") or "").replace(";", " ").split()),
     )
+
+
+def _numbers(row: Mapping[str, str], key: str, where: Position, problems: list[Finding]) -> tuple[float, ...]:
+    """One number or two, apart by a space or a semicolon."""
+    written = (row.get(key) or "").replace(";", " ").split()
+    try:
+        found = tuple(float(item) for item in written)
+    except ValueError:
+        found = (math.nan,)
+    if len(found) > 2 or not all(map(math.isfinite, found)):
+        problems.append(error("study.wrong_type", where, key=key, found=repr(row.get(key)), expected="0.4 0.6"))
+        return ()
+    return found
 
 
 def _text(row: Mapping[str, str], en: str, zh: str) -> Text:

@@ -1,0 +1,1 @@
+"""Activity of industries in regions: what the methods of agglomeration and specialisation share."""

@@ -1,0 +1,1 @@
+"""Coupling coordination: degrees and grades, shares, means by group, and the shape of a path."""
