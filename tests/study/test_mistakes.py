@@ -171,7 +171,7 @@ def test_bounds_are_said_in_chinese_too(tmp_path: Path, text: str) -> None:
 def test_columns_of_a_source(tmp_path: Path) -> None:
     text = HEAD + 'columns = [\n  { name = "x2", from = "x" },\n  { nam = "y2", from = "y" },  #! study.missing_key study.unknown_key\n]\n'
     said = check(tmp_path, text + STEP)
-    assert "“source” has no key “nam”. Did you mean name?" in said[1]
+    assert "“columns” has no key “nam”. Did you mean name?" in said[1]
     assert "Keys: name, from." in said[1]
 
 

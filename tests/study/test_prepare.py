@@ -251,15 +251,15 @@ MODEL = '[[step]]\nname = "model"\nkind = "regress"\noutcome = "y"\ntreatment = 
 def test_a_hypothesis_that_is_right(tmp_path: Path) -> None:
     text = HEAD + MODEL + CLAIM + 'supported_if = { cell = "model/coefficients/x", sign = "positive", level = 0.01 }\n'
     found = load(written(tmp_path, text)).hypotheses
-    assert [(h.name, h.cell.parts, h.sign, h.level, h.at_least, h.where.line) for h in found] == [
-        ("H1", ("model", "coefficients", "x"), "positive", 0.01, None, line_of(text, "supported_if"))
-    ]
+    (condition,) = found[0].conditions
+    assert (found[0].name, found[0].where.line) == ("H1", line_of(text, "supported_if"))
+    assert (condition.cell.parts, condition.sign, condition.level, condition.at_least) == (("model", "coefficients", "x"), "positive", 0.01, None)
     assert found[0].claim == {"en": "More x, more y.", "zh": "x 越多，y 越多。"}
 
 
 def test_a_cell_whose_name_holds_a_slash_is_a_list(tmp_path: Path) -> None:
     support = 'supported_if = { cell = ["model", "coefficients", "x/y"], sign = "nonzero", at_least = 0.5 }\n'
-    (found,) = load(written(tmp_path, HEAD + MODEL + CLAIM + support)).hypotheses
+    ((found,),) = (h.conditions for h in load(written(tmp_path, HEAD + MODEL + CLAIM + support)).hypotheses)
     assert (found.cell.row, found.sign, found.level, found.at_least) == ("x/y", "nonzero", 0.05, 0.5)
 
 
@@ -271,7 +271,7 @@ def test_a_cell_whose_name_holds_a_slash_is_a_list(tmp_path: Path) -> None:
         ('supported_if = { cell = "model", sign = "positive" } #! study.no_cell\n', "names no cell"),
         ('supported_if = { cell = "model//x", sign = "positive" } #! contract.bad_address\n', "step/exhibit/row/column"),
         ('supported_if = { cell = "model/coefficients/x", sign = "postive" } #! study.not_a_choice\n', "Did you mean positive?"),
-        ('supported_if = { cell = "model/coefficients/x" } #! study.missing_key\n', "“sign” is missing in “supported_if”"),
+        ('supported_if = { cell = "model/coefficients/x" } #! study.no_condition\n', "no sign, size or word is expected of it"),
         ('supported_if = { cell = "model/coefficients/x", sign = "positive", level = 1.5 } #! study.wrong_type\n', "1.5"),
         ('supported_if = { cell = "model/coefficients/x", sing = "positive" } #! study.unknown_key\n', "“supported_if” has no key “sing”. Did you mean sign?"),
     ],

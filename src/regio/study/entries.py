@@ -200,7 +200,7 @@ def _place(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[Any, ...]:
 def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...], item: Mapping[str, Any], scan: Layer) -> Finding:
     where = scan.where(path)
     key = str(loc[-1]) if loc else str(path[-1] if path else "")
-    section = str(loc[0] if len(loc) == 2 else path[0])
+    section = str(loc[0] if len(loc) > 1 else path[0])
     if item["type"] == "extra_forbidden":
         known = _keys(model, loc)
         return error("study.unknown_key", where, key=key, section=section, keys=known, near=suggestion(key, known))
