@@ -156,13 +156,15 @@ def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     size = round(fitted.size * 2) / 2
-    grid = [list(row.cells) for row in table.rows]
+    every = table._cells
+    grid = [every[i : i + width] for i in range(0, len(every), width)]
     for column, millimetres in zip(table.columns, fitted.millimetres(), strict=True):
         column.width = Mm(millimetres)
     for cells in grid:
         for cell, millimetres in zip(cells, fitted.millimetres(), strict=True):
             cell.width = Mm(millimetres)
     _margins(table, size)
+    left, centre = (_style(doc, size, side) for side in ("left", "centre"))
     for level, heads in enumerate(printed.heads):
         column = 1
         for head in heads:
@@ -173,14 +175,14 @@ def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
                     empty._p.getparent().remove(empty._p)
                 if level < levels - 1:
                     _rule(cell, "bottom", HAIR)
-            _fill(cell, PrintedCell(head.text), size, "center")
+            _fill(cell, PrintedCell(head.text), centre)
             column += head.span
     if levels:
-        _fill(grid[levels - 1][0], PrintedCell(printed.stub), size, "left")
+        _fill(grid[levels - 1][0], PrintedCell(printed.stub), left)
     for row, cells in zip(printed.rows, grid[levels:], strict=True):
-        _fill(cells[0], PrintedCell(row.head), size, "left")
+        _fill(cells[0], PrintedCell(row.head), left)
         for shown, cell, wraps in zip(row.cells, cells[1:], fitted.wraps[1:], strict=True):
-            _fill(cell, shown, size, "left" if wraps and shown.kind == "text" else "center")
+            _fill(cell, shown, left if wraps and shown.kind == "text" else centre)
     _rules(table, grid, printed, levels)
 
 
@@ -222,16 +224,40 @@ def _rule(cell: _Cell, side: str, width: int) -> None:
         rule.set(qn(f"w:{name}"), value)
 
 
-def _fill(cell: _Cell, shown: PrintedCell, size: float, side: str) -> None:
+def _fill(cell: _Cell, shown: PrintedCell, style: str) -> None:
+    """Written as XML: a table of fifty regions has a thousand cells."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph = cell._tc.p_lst[0]
+    properties = OxmlElement("w:pPr")
+    named = OxmlElement("w:pStyle")
+    named.set(qn("w:val"), style)
+    properties.append(named)
+    paragraph.append(properties)
+    for text, raised in ((shown.text, False), (shown.stars, True)):
+        if text:
+            run, words = OxmlElement("w:r"), OxmlElement("w:t")
+            if raised:
+                _child(_child(run, "w:rPr"), "w:vertAlign").set(qn("w:val"), "superscript")
+            words.text = _clean(text)
+            words.set(qn("xml:space"), "preserve")
+            run.append(words)
+            paragraph.append(run)
+
+
+def _style(doc: Doc, size: float, side: str) -> str:
+    """The style of a paragraph in a cell; its name in the file."""
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if side == "left" else WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1)
-    paragraph.paragraph_format.line_spacing = 1.0
-    for text, raised in ((shown.text, False), (shown.stars, True)):
-        if text:
-            run = paragraph.add_run(_clean(text))
-            run.font.size = Pt(size)
-            run.font.superscript = raised or None
+    name = f"Cell {size:g} {side}"
+    if name not in doc.styles:
+        style = doc.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = doc.styles["Normal"]
+        style.font.size = Pt(size)
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT if side == "left" else WD_ALIGN_PARAGRAPH.CENTER
+        style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(1)
+        style.paragraph_format.line_spacing = 1.0
+    return str(doc.styles[name].style_id)
