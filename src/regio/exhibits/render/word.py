@@ -177,8 +177,7 @@ def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
                     _rule(cell, "bottom", HAIR)
             _fill(cell, PrintedCell(head.text), centre)
             column += head.span
-    if levels:
-        _fill(grid[levels - 1][0], PrintedCell(printed.stub), left)
+        _fill(grid[level][0], PrintedCell(printed.stub if level == levels - 1 else ""), left)
     for row, cells in zip(printed.rows, grid[levels:], strict=True):
         _fill(cells[0], PrintedCell(row.head), left)
         for shown, cell, wraps in zip(row.cells, cells[1:], fitted.wraps[1:], strict=True):
