@@ -141,13 +141,13 @@ def printed(table: Any, language: Any) -> list[list[str]]:
 def test_table_of_weights() -> None:
     table = regio.index(E01, directions=DOWN, dimensions={"x1": "规模"}, region="region").exhibits()[0]
     assert printed(table, "zh") == [
-        ["x1", "规模", "+", "0.675", "0.325", "0.408"],
-        ["x2", "", "+", "0.715", "0.285", "0.358"],
-        ["x3", "", "−", "0.814", "0.186", "0.234"],
-        ["合计", "", "", "", "", "1.000"],
+        ["x1", "规模", "+", "0.675", "0.325", "0.408", "0.408"],
+        ["x2", "", "+", "0.715", "0.285", "", "0.358"],
+        ["x3", "", "−", "0.814", "0.186", "", "0.234"],
+        ["合计", "", "", "", "", "", "1.000"],
     ]
     chinese = typeset(table, "zh")
-    assert [head.text for head in chinese.heads[0]] == ["一级指标", "方向", "信息熵", "差异系数", "权重"]
+    assert [head.text for head in chinese.heads[0]] == ["一级指标", "方向", "信息熵", "差异系数", "一级指标权重", "权重"]
     assert (chinese.title, chinese.stub) == ("指标权重（熵值法）", "指标")
     assert any("0·ln 0 = 0" in note for note in chinese.notes)
     assert [row.key for row in table.rows] == ["x1", "x2", "x3", "_total"]
@@ -197,10 +197,10 @@ BAD: list[tuple[dict[str, Any], type[FindingError], str, str]] = [
     (
         {"directions": {"x3": "negativ"}},
         ArgumentError,
-        "“x3” is “negativ”; expected positive or negative. Did you mean negative",
+        "“x3” is “negativ”; expected positive, negative or moderate. Did you mean negative",
         "是否想写 negative",
     ),
-    ({"directions": {"x3": -1}}, ArgumentError, "“x3” is “-1”; expected positive or negative", "“x3”的方向为“-1”"),
+    ({"directions": {"x3": -1}}, ArgumentError, "“x3” is “-1”; expected positive, negative or moderate", "“x3”的方向为“-1”"),
     ({"directions": {"X3": "negative"}}, ArgumentError, "There is no column “X3” (directions). Did you mean x3", "没有名为“X3”的列（directions）。是否想写 x3"),
     ({"directions": "negative"}, ArgumentError, "“directions” is a str; expected a mapping", '请写 directions = {"列名": "…"}'),
     ({"directions": {"x1": "moderate"}}, ArgumentError, "“x1” is a moderate indicator", "“x1”为适度指标"),

@@ -1,0 +1,1 @@
+"""How regions move apart or together over time: convergence, densities, transitions, inequality."""
