@@ -14,7 +14,7 @@ import pytest
 import regio
 from regio.catalogue import METHODS
 from regio.contract.declaration import declaration
-from regio.contract.finding import StudyError
+from regio.contract.finding import ArgumentError, StudyError
 from regio.contract.replay import Variation, read_variations, replay, uses_of, vary
 from regio.contract.result import Call
 from regio.language import LANGUAGES, Message, say
@@ -138,3 +138,21 @@ def test_a_call_is_done_again_from_python() -> None:
     assert result.call.options["treatment"] == ("w",)
     assert {u.column for u in uses_of(base.call, (Variation("v", {"treatment": ("w",)}),))} == {"y", "x", "w"}
     assert read_variations(base.call, "lag")[1][0].code == "replay.not_variations"
+
+
+def test_what_was_said_of_variables_in_python_is_done_again() -> None:
+    frame = pd.DataFrame({"region": list("abcd"), "x": [1.0, 2.0, 4.0, 3.0], "z": [2.0, 1.0, 5.0, 3.0]})
+    panel = regio.Panel(frame, region="region")
+    for directions in ({"z": "negative"}, pd.Series({"z": "negative"})):
+        base = regio.index(panel, directions=directions)
+        assert base.call is not None
+        assert base.call.learnt == {"directions": {"z": "negative"}}
+        assert replay(base.call, panel).to_dict() == base.to_dict()
+
+
+def test_a_result_that_learnt_nothing_lends_no_rules() -> None:
+    frame = pd.DataFrame({"region": list("abcd"), "x": [1.0, 2.0, 4.0, 3.0], "z": [2.0, 1.0, 5.0, 3.0]})
+    with pytest.raises(ArgumentError) as caught:
+        regio.index(frame, rules=regio.describe(frame, "x", region="region"), region="region")
+    assert caught.value.findings[0].code == "replay.wrong_result"
+    assert "规则" in caught.value.findings[0].text("zh")

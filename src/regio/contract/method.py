@@ -37,7 +37,7 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         if problems:
             raise ArgumentError(*problems)
         _check_seed(declaration, hidden)
-        options |= {a.name: _recorded(a.role.name, options[a.name]) for a in declaration.fields if a.role.name in RECORDED}
+        options |= {a.name: _recorded(declaration.kind, a.name, a.role.name, options[a.name]) for a in declaration.fields if a.role.name in RECORDED}
         first = declaration.arguments[0]
         if first.role.name not in TABLES:
             return replace(function(**{**hidden, **options}), call=Call(declaration.kind, options))  # type: ignore[call-arg]
@@ -45,7 +45,7 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         uses = list(declaration.uses(options))
         columns = _check_columns(declaration, panel, options, uses)
         result = function(**{**hidden, **options, first.name: panel})  # type: ignore[call-arg]
-        return replace(result, call=Call(declaration.kind, options), provenance=_provenance(result, panel, uses, columns))
+        return replace(result, call=Call(declaration.kind, options, _learnt(declaration, hidden)), provenance=_provenance(result, panel, uses, columns))
 
     return door
 
@@ -67,8 +67,17 @@ def _bind(declaration: Declaration, own: Signature, args: tuple[Any, ...], kwarg
     return {name: value.item() if hasattr(value, "dtype") and getattr(value, "ndim", 1) == 0 else value for name, value in given.items()}
 
 
-def _recorded(role: str, value: Any) -> Any:
-    return getattr(value, RECORDED[role]) if isinstance(value, Result) else value
+def _recorded(kind: str, option: str, role: str, value: Any) -> Any:
+    if not isinstance(value, Result):
+        return value
+    if not hasattr(value, RECORDED[role]):
+        raise ArgumentError(error("replay.wrong_result", kind=kind, option=option, found=type(value).__name__))
+    return getattr(value, RECORDED[role])
+
+
+def _learnt(declaration: Declaration, hidden: Mapping[str, Any]) -> dict[str, Any]:
+    given = {a.name: hidden.get(a.name) for a in declaration.arguments if a.role.name == "learnt"}
+    return {name: dict(value.items()) if hasattr(value, "items") else value for name, value in given.items() if value is not None}
 
 
 def _check_seed(declaration: Declaration, hidden: dict[str, Any]) -> None:
@@ -94,7 +103,7 @@ def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str
     """The columns that are used, each looked up once; none for rows that come in parts."""
     problems = [_unknown_column(declaration, panel, u) for u in uses if u.column not in panel.rows.columns]
     for a in declaration.fields:
-        words = options.get(a.name) or ()
+        words = (options.get(a.name) if a.role.words else None) or ()  # an option may be an array
         words = (words,) if isinstance(words, str) else words
         for key in a.role.words:
             if any(key in str(w).split("*") for w in words) and getattr(panel.keys, key, "") is None:

@@ -37,7 +37,7 @@ def replay(call: Call, panel: Any, *, seed: int = 0, engine: Any = None, **words
     function = getattr(import_module(METHODS[call.kind]), call.kind.rpartition(".")[2])
     parameters = signature(known.function).parameters
     hidden = {name: value for name, value in (("seed", seed), ("engine", engine)) if name in parameters}
-    result: Result = function(panel, **{**call.options, **words, **hidden})
+    result: Result = function(panel, **{**call.options, **call.learnt, **words, **hidden})
     return result
 
 

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Kind and every option, defaults filled in: enough to do it again on the same table."""
+    """Kind and every option, defaults filled in: enough to do it again on the same table. learnt: what was said in Python of variables, such as
+    directions; in a study the variables themselves know it.
+    """
 
     kind: str
     options: Mapping[str, Any]
+    learnt: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
