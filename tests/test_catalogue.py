@@ -20,7 +20,7 @@ from regio.catalogue import METHODS
 from regio.contract.address import Address
 from regio.contract.declaration import REQUIRED, Argument, declaration
 from regio.contract.finding import ArgumentError, DataError
-from regio.contract.result import Result
+from regio.contract.result import Call, Result
 from regio.exhibits.draw.caption import caption
 from regio.exhibits.models import Figure, Table
 from regio.exhibits.render.html import html
@@ -32,8 +32,21 @@ from regio.language import LANGUAGES
 KINDS = [kind for kind in METHODS if "." not in kind]
 NUMBERS = ("y", "x", "z", "w")
 MORE: Mapping[str, Mapping[str, Any]] = {  # kind → options that its roles do not give
+    "compare_scales": {"units": ("region",)},
+    "idsa": {"factors": ("z", "zone"), "coordinates": ("x", "w"), "classes": (3, 4)},
+    "spade": {"factors": ("z", "zone"), "coordinates": ("x", "w"), "classes": (3, 4)},
+    "geodetector": {"outcome": ("y",), "factors": ("x", "z", "zone")},
+    "ahp_weights": {"indicators": ("x", "z", "w"), "judgement": ((1, 3, "5"), ("1/3", 1, 2), ("1/5", "1/2", 1))},
+    "explain_change": {"of": Call("index", {"indicators": ("x", "z", "w"), "scope": "by_period"})},
+    "profile": {"of": Call("index", {"indicators": ("x", "z", "w")}), "place": "r03"},
+    "spatial_markov": {"neighbours": {f"r{i:02d}": [f"r{(i + 1) % 12:02d}"] for i in range(12)}},
+    "agglomeration": {"industry": "zone", "members": ("z1",)},
     "collinearity": {"effects": ("region", "period")},
+    "coupling": {"systems": ("u", "v"), "groups": "zone"},
+    "mediate": {"effects": ("region",), "draws": 200},
+    "moderate": {"effects": ("region", "period"), "errors": "cluster"},
     "stepwise": {"treatment": ("x",), "controls": ("z", "w"), "effects": ("region",), "errors": "cluster"},
+    "two_stage": {"endogenous": ("x",), "instruments": ("z", "w"), "effects": ("region",), "errors": "cluster"},
 }
 
 
@@ -45,13 +58,14 @@ def frame() -> pd.DataFrame:
     table = pd.DataFrame({"region": [f"r{i:02d}" for i in region], "period": period, "zone": [f"z{i % 3}" for i in region]})
     for name in NUMBERS[1:]:
         table[name] = np.exp(rng.normal(size=12)[region] / 2 + rng.normal(size=len(region)) / 3)
-    return table.assign(y=1 + table["x"] + 0.5 * table["z"] + rng.uniform(0, 1, len(region)))[["region", "period", "zone", *NUMBERS]]
+    table = table.assign(y=1 + table["x"] + 0.5 * table["z"] + rng.uniform(0, 1, len(region)))[["region", "period", "zone", *NUMBERS]]
+    return table.assign(u=table["x"] / (1 + table["x"]), v=table["z"] / (2 + table["z"]))  # in [0, 1]
 
 
 def options(kind: str) -> dict[str, Any]:
     """What an example call must say, each column another one."""
     free = iter(NUMBERS)
-    needed = {a.name: _value(a, free) for a in declaration(kind).fields if a.default is REQUIRED}
+    needed = {a.name: _value(a, free) for a in declaration(kind).fields if a.default is REQUIRED and a.name not in MORE.get(kind, {})}
     return needed | dict(MORE.get(kind, {}))
 
 

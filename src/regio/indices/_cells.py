@@ -26,8 +26,8 @@ class Cells:
     parts: dict[Any, NDArray[np.intp]] | None
 
 
-def cells(data: Any, names: tuple[str, ...], by_period: bool) -> Cells:
-    """The cells of the indicators.
+def cells(data: Any, names: tuple[str, ...], by_period: bool, least: int = 2) -> Cells:
+    """The cells of the indicators; ``least`` rows are needed, in all or in a period.
 
     Raises
     ------
@@ -38,10 +38,10 @@ def cells(data: Any, names: tuple[str, ...], by_period: bool) -> Cells:
     keys = key_frame(data)
     if not np.isfinite(values).all():
         raise DataError(*_unusable(values, names, keys))
-    if len(values) < 2:
+    if len(values) < least:
         raise DataError(error("index.one_row"))
     parts = _parts(keys["period"]) if by_period else None
-    if parts and (single := tuple(str(period) for period, rows in parts.items() if len(rows) < 2)):
+    if parts and (single := tuple(str(period) for period, rows in parts.items() if len(rows) < least)):
         raise DataError(error("index.one_row_in_period", periods=single))
     return Cells(values, keys, parts)
 

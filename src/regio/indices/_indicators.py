@@ -1,15 +1,16 @@
-"""Which columns make an index, and what is known of each: direction and heading. Standard library only."""
+"""Which columns make an index, and what is known of each: direction, best value, heading, goalposts. Standard library only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from regio.contract.finding import ArgumentError, Finding, error, suggestion
 
-DIRECTIONS = ("positive", "negative")
-KEYS = ("region", "unit", "period", "score", "rank")  # columns of .scores that are no sub-scores
+DIRECTIONS = ("positive", "negative", "moderate")
+KEYS = ("region", "unit", "period", "score", "rank", "closeness", "to_ideal", "to_anti_ideal")  # columns of .scores that are no sub-scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,13 @@ class Indicator:
     name: str
     direction: str
     dimension: str  # first-level heading (一级指标); empty where there is none
+    best: tuple[float, ...] = ()  # of a moderate indicator (适度指标): one value, or the ends of a range
+    goalposts: tuple[float, ...] = ()  # least and greatest value of the scale, or a target
 
 
-def choose(data: Any, indicators: tuple[str, ...] | None, directions: Any, dimensions: Any) -> tuple[tuple[Indicator, ...], tuple[Finding, ...]]:
+def choose(
+    data: Any, indicators: tuple[str, ...] | None, directions: Any, dimensions: Any, goalposts: Any = None
+) -> tuple[tuple[Indicator, ...], tuple[Finding, ...]]:
     """The indicators of a call, and a note on the columns left out where every numeric column was taken.
 
     Raises
@@ -30,8 +35,9 @@ def choose(data: Any, indicators: tuple[str, ...] | None, directions: Any, dimen
     names, findings = _names(data, indicators)
     problems = [*_doubtful(data, names)]
     columns = tuple(map(str, data.rows.columns))
-    turned, heads = _mapping("directions", directions, columns, problems), _mapping("dimensions", dimensions, columns, problems)
-    chosen = tuple(_indicator(data.variable(name), turned, heads, problems) for name in names)
+    given = {"directions": directions, "dimensions": dimensions, "goalposts": goalposts}
+    turned, heads, posts = (_mapping(argument, value, columns, problems) for argument, value in given.items())
+    chosen = tuple(_indicator(data.variable(name), turned, heads, posts, problems) for name in names)
     if problems:
         raise ArgumentError(*problems)
     return chosen, findings
@@ -67,14 +73,29 @@ def _mapping(argument: str, given: Any, columns: tuple[str, ...], problems: list
     return found
 
 
-def _indicator(variable: Any, directions: Mapping[str, Any], dimensions: Mapping[str, Any], problems: list[Finding]) -> Indicator:
+def _indicator(variable: Any, directions: Mapping[str, Any], dimensions: Mapping[str, Any], goalposts: Mapping[str, Any], problems: list[Finding]) -> Indicator:
     name = variable.name
-    direction = directions.get(name, variable.direction or "positive")
-    if direction == "moderate":
-        problems.append(error("index.moderate", column=name))
-    elif direction not in DIRECTIONS:
-        problems.append(error("index.direction", column=name, found=str(direction), near=suggestion(str(direction), DIRECTIONS)))
+    stated = directions.get(name, variable.direction or "positive")
+    direction, best = (stated[0], stated[1:]) if isinstance(stated, tuple | list) and stated else (stated, ())
+    if direction not in DIRECTIONS:
+        problems.append(error("index.direction", column=name, found=str(stated), near=suggestion(str(direction), DIRECTIONS)))
+    ends = _numbers(best or variable.best) if direction == "moderate" else ()
+    if direction == "moderate" and not (ends and len(ends) <= 2 and ends[0] <= ends[-1]):
+        problems.append(error("index.moderate" if ends == () else "index.best", column=name, found=str(stated)))
     dimension = dimensions.get(name, variable.dimension) or ""
     if not isinstance(dimension, str) or dimension in KEYS:
         problems.append(error("index.dimension_name", column=name, found=str(dimension), names=KEYS))
-    return Indicator(name, str(direction), str(dimension))
+    posts = _numbers(goalposts.get(name, variable.goalposts))
+    if posts is None or len(posts) > 2 or (len(posts) == 2 and not posts[0] < posts[1]):
+        problems.append(error("index.goalposts", column=name, found=str(goalposts.get(name))))
+    return Indicator(name, str(direction), str(dimension), ends or (), posts or ())
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    """One number or several as a tuple; None for anything that is not finite numbers."""
+    items = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    try:
+        found = tuple(float(item) for item in items)
+    except (TypeError, ValueError):
+        return None
+    return found if all(math.isfinite(number) for number in found) else None

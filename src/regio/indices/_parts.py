@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
 
@@ -15,11 +15,14 @@ from regio.contract.finding import ArgumentError, DataError, error
 from regio.contract.result import Provenance
 from regio.contract.tables import check_numeric
 from regio.indices._cells import SHOWN
-from regio.indices._compute import Weighed, described
+from regio.indices._compute import Weighed, described, learnt_rules
 from regio.indices._indicators import choose
-from regio.indices._score import Scored
-from regio.indices.scale import Floats, is_constant, scaled_column
+from regio.indices._plan import How
+from regio.indices._rules import PartRules
+from regio.indices._score import Lesson, Scored
+from regio.indices.scale import Floats, is_constant, scaled_column, turned
 from regio.indices.weights.entropy import divergence_terms, divergences_of, entropy
+from regio.indices.weights.learnt import Learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def compute_parts(data: Any, indicators: tuple[str, ...] | None, *, directions: 
     names = [i.name for i in chosen]
     keys = [name for name in (data.keys.region, data.keys.unit, data.keys.period) if name]
     parts = partial(data.rows.parts, tuple(dict.fromkeys([*names, *keys])))
-    bounds = combine(_bounds, parts(), names, keys)
+    best = np.array([[i.best[0], i.best[-1]] if i.best else [np.nan, np.nan] for i in chosen]).T
+    bounds = combine(_bounds, parts(), names, keys, best)
     problems = [
         error(f"index.{code}", column=name, count=count, places=places + (("…",) if count > SHOWN else ()))
         for which, code in enumerate(("missing", "infinite"))
@@ -75,15 +79,19 @@ def compute_parts(data: Any, indicators: tuple[str, ...] | None, *, directions: 
         raise DataError(*problems)
     if bounds.n < 2:
         raise DataError(error("index.one_row"))
-    negative = np.array([i.direction == "negative" for i in chosen])
+    bounds = replace(bounds, low=np.where(np.isnan(best[0]), bounds.low, 0.0))
+    negative = np.array([i.direction != "positive" for i in chosen])
     constant = is_constant(bounds.low, bounds.high) | is_constant(np.float64(shift), np.float64(1 + shift))
     centre = _centre(bounds, negative, constant, shift)
-    terms = combine(_terms, parts(), names, bounds, negative, constant, shift, centre)
+    terms = combine(_terms, parts(), names, bounds, best, negative, constant, shift, centre)
     divergence = np.where(constant, 0.0, divergences_of(terms.terms, terms.sums, bounds.n))
     empty = np.zeros(0)
-    scored = Scored(bounds.low[None], bounds.high[None], entropy(divergence)[None], divergence[None], empty, empty[None])
-    weights, frame, findings = described(chosen, scored, None, "pooled")
-    return Weighed(weights, frame, Provenance(rows_used=bounds.n), (*notes, *findings))
+    rules = PartRules(np.array([bounds.low, bounds.high]), entropy(divergence))
+    lesson = Lesson(rules, constant, Learnt(rules.weights))
+    scored = Scored(rules.parameters[None], rules.weights[None], divergence[None], empty, empty[None], constant[None], (lesson,))
+    found = described(chosen, scored, None, "pooled")
+    learnt = learnt_rules(chosen, scored, None, How(shift=shift).options("entropy", "pooled"), bounds.n)
+    return replace(found, provenance=Provenance(rows_used=bounds.n), findings=(*notes, *found.findings), rules=learnt)
 
 
 class _Described:
@@ -95,12 +103,12 @@ class _Described:
         self.value_columns = data.value_columns
 
 
-def _bounds(frame: pd.DataFrame, names: list[str], keys: Sequence[str]) -> Bounds:
+def _bounds(frame: pd.DataFrame, names: list[str], keys: Sequence[str], best: Floats) -> Bounds:
     check_numeric(frame, names)
     low, high, mean = np.empty(len(names)), np.empty(len(names)), np.zeros(len(names))
     unusable: list[tuple[tuple[int, tuple[str, ...]], ...]] = []
     for j, name in enumerate(names):
-        column = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        column = _column(frame, name, best[:, j])
         low[j], high[j] = (column.min(), column.max()) if len(column) else (np.inf, -np.inf)
         if np.isfinite(low[j]) and np.isfinite(high[j]):
             mean[j] = column.mean()
@@ -124,11 +132,19 @@ def _centre(bounds: Bounds, negative: np.ndarray, constant: np.ndarray, shift: f
     return np.where(constant, 1.0, np.clip(share, np.finfo(float).tiny, 1.0) + shift)
 
 
-def _terms(frame: pd.DataFrame, names: list[str], bounds: Bounds, negative: np.ndarray, constant: np.ndarray, shift: float, centre: Floats) -> Terms:
+def _column(frame: pd.DataFrame, name: str, best: Floats) -> Floats:
+    """(n,) with a moderate indicator as its distance from its best value."""
+    column = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    return column if np.isnan(best[0]) else turned(column[:, None], best[:, None])[:, 0]
+
+
+def _terms(
+    frame: pd.DataFrame, names: list[str], bounds: Bounds, best: Floats, negative: np.ndarray, constant: np.ndarray, shift: float, centre: Floats
+) -> Terms:
     terms, sums = np.zeros(len(names)), np.zeros(len(names))
     for j, name in enumerate(names):
         if not constant[j]:
-            column = frame[name].to_numpy(dtype=np.float64)
+            column = _column(frame, name, best[:, j])
             scaled = scaled_column(column, float(bounds.low[j]), float(bounds.high[j]), bool(negative[j]))
             terms[j], sums[j] = divergence_terms(scaled + shift, float(centre[j]))
     return Terms(terms, sums)

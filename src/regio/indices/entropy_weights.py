@@ -11,6 +11,7 @@ from regio.contract.result import Result
 from regio.contract.roles import Columns, Key, Large, Learnt
 from regio.exhibits.models import Exhibit
 from regio.indices._exhibits import conventions, heat_map, notes, score_notes, scores_table, sub_scores, weights_table
+from regio.indices._rules import IndexRules
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class EntropyWeights(Result):
     """weights: k rows, by indicator (P · k by period and indicator, unless ``scope`` is pooled), with ``weight, entropy, divergence, direction,
     dimension``; scores: (N rows of the table) region, period, ``score`` and one column for each heading, None where the table came in parts;
-    entropies: (k,) or (P · k,); bounds: ``low, high`` of each indicator in its own unit; shift: added to the scaled values before shares are taken.
+    entropies: (k,) or (P · k,); bounds: ``low, high`` of each indicator in its own unit; shift: added to the scaled values before shares are taken; rules: to
+    score other rows with ``index(…, rules=…)``.
     """
 
     weights: pd.DataFrame
@@ -30,6 +32,7 @@ class EntropyWeights(Result):
     bounds: pd.DataFrame
     scope: str
     shift: float
+    rules: IndexRules
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         weights = weights_table(self.weights, Message("entropy_weights.title.weights"), notes(self.scope, "entropy", self.shift))
@@ -64,7 +67,8 @@ def entropy_weights(
     data : Panel, DataFrame or Rows; (N rows). Of Rows that come in parts only weights, entropies and bounds are found, and ``scores`` is None: they would
         be as many as the rows. Then ``scope`` is ``pooled``
     indicators : columns of the index, each (N,); None is every numeric column that is no key
-    directions : indicator → ``"positive"`` (more is better) or ``"negative"``; else the variable's own, else positive
+    directions : indicator → ``"positive"`` (more is better), ``"negative"``, ``("moderate", best)`` or ``("moderate", least, greatest)``; else the
+        variable's own, else positive
     dimensions : indicator → first-level heading (一级指标); else the variable's own, else none
     scope : ``pooled``: one scale and one set of weights over all regions and periods; ``by_period``: both inside each period, so that levels may
         not be compared over time; ``pooled_scale``: one scale, entropies and weights inside each period
@@ -112,6 +116,7 @@ def entropy_weights(
     else:
         found = whole = compute(data, indicators, directions=directions, dimensions=dimensions, scope=scope, shift=shift, kind="entropy_weights")
         scores = whole.scores
+    assert found.rules is not None
     return EntropyWeights(
         weights=found.weights,
         scores=scores,
@@ -119,6 +124,7 @@ def entropy_weights(
         bounds=found.bounds,
         scope=scope,
         shift=float(shift),
+        rules=found.rules,
         provenance=found.provenance,
         conventions=conventions(scope, "entropy", shift),
         findings=found.findings,

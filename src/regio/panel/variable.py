@@ -21,6 +21,8 @@ class Variable:
     direction: Direction | None = None
     dimension: str = ""
     weight: float | None = None
+    best: tuple[float, ...] = ()  # of a moderate indicator: its best value, or the least and the greatest
+    goalposts: tuple[float, ...] = ()  # least and greatest value of a scale, or a target
     sets: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regio.indices.scale import Floats, is_constant
+from regio.indices.weights.learnt import Learnt
 
 SMALLEST = np.finfo(np.float64).tiny  # stands in for zero inside the logarithm: 0 · ln(SMALLEST) is exactly 0
 
@@ -72,3 +73,9 @@ def entropy(divergence: Floats) -> Floats:
     """Weights (k,) in proportion to the divergences; nan where all are zero."""
     total = divergence.sum()
     return divergence / total if total > 0 else np.full(len(divergence), np.nan)
+
+
+def entropy_weights(scaled: Floats, shift: float = 0.0) -> Learnt:
+    """Weights, with columns ``entropy`` and ``divergence``, of scaled values (n, k) that are not negative."""
+    divergence = divergences(scaled, shift)
+    return Learnt(entropy(divergence), {"entropy": 1 - divergence, "divergence": divergence})

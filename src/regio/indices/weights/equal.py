@@ -1,12 +1,14 @@
-"""Equal weights (等权). A pure function."""
+"""Equal weights (等权). Pure functions."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from regio.indices.scale import Floats, Mask
+from regio.indices.weights.learnt import Learnt
 
 
-def equal(constant: NDArray[np.bool_]) -> NDArray[np.float64]:
+def equal(constant: Mask) -> Floats:
     """(k,) the same weight for every indicator that varies and zero for the others; nan where none varies.
 
     Examples
@@ -16,3 +18,8 @@ def equal(constant: NDArray[np.bool_]) -> NDArray[np.float64]:
     """
     varying = int((~constant).sum())
     return np.where(constant, 0.0, 1 / varying) if varying else np.full(len(constant), np.nan)
+
+
+def by_number(scaled: Floats) -> Learnt:
+    """Equal weights of the columns (n, k)."""
+    return Learnt(equal(np.zeros(scaled.shape[1], bool)))
