@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from regio.cli.app import start
+from regio.cli.template import FIELDS
 from regio.contract.finding import FindingError
 from regio.study.execute import execute
 from regio.study.file import load
@@ -116,6 +117,14 @@ def test_an_option_changed_in_the_workbook_changes_the_step(folder: Path) -> Non
     assert options["level"] == 0.9
 
 
+def test_a_best_value_in_the_workbook_makes_an_indicator_moderate(folder: Path) -> None:
+    book = template(folder)
+    change(book, "variables", {0: "数字"}, FIELDS.index("direction"), "moderate")
+    change(book, "variables", {0: "数字"}, FIELDS.index("best"), "2; 3.5")
+    found = next(v for v in load(book).variables if v.name == "数字")
+    assert (found.direction, found.best) == ("moderate", (2.0, 3.5))
+
+
 def test_a_value_changed_in_the_workbook_changes_the_data(folder: Path) -> None:
     book = template(folder)
     change(book, "人口", {0: "江苏"}, 1, 9000)
@@ -129,7 +138,7 @@ def test_a_value_changed_in_the_workbook_changes_the_data(folder: Path) -> None:
         ("options", {0: "fit", 2: "errors"}, 3, "clusterr", "contract.not_a_choice", "clusterr"),
         ("options", {0: "fit", 2: "outcome"}, 3, "出品", "contract.unknown_column", "出品"),
         ("options", {0: "fit", 2: "outcome"}, 1, "regres", "workbook.unknown_option", "fit"),
-        ("variables", {0: "数字"}, 13, "nowhere", "workbook.no_sheet", "nowhere"),
+        ("variables", {0: "数字"}, FIELDS.index("sheet"), "nowhere", "workbook.no_sheet", "nowhere"),
         ("数字", {0: "上海"}, 1, "3a", "panel.cell.letters", "3a"),
         ("数字", {0: "上海"}, 0, "北京", "workbook.twice", "北京"),
         ("数字", {0: "上海"}, 0, None, "workbook.no_region", "region"),

@@ -38,6 +38,8 @@ FIELDS = (
     "direction",
     "dimension",
     "weight",
+    "best",
+    "goalposts",
     "set",
     SHEET,
 )
@@ -112,7 +114,8 @@ def _row(v: Variable) -> list[Any]:
     def two(words: Text) -> list[str]:
         return [spell(words, "en"), spell(words, "zh")]
 
-    return [v.name, *two(v.label), *two(v.unit), spell(v.source, "en"), *two(v.definition), v.role, v.direction or "", v.dimension, v.weight, " ".join(v.sets)]
+    words = [v.name, *two(v.label), *two(v.unit), spell(v.source, "en"), *two(v.definition), v.role, v.direction or "", v.dimension]
+    return [*words, v.weight, " ".join(map(repr, v.best)), " ".join(map(repr, v.goalposts)), " ".join(v.sets)]
 
 
 def _fill(book: Workbook, name: str, header: tuple[str, ...], rows: list[list[Any]]) -> None:

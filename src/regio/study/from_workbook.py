@@ -58,13 +58,21 @@ def _variable(row: Mapping[str, str]) -> dict[str, Any]:
         if texts:
             entry[key] = texts
     if row.get("weight"):
-        try:
-            entry["weight"] = float(row["weight"])
-        except ValueError:
-            entry["weight"] = row["weight"]
+        entry["weight"] = _number(row["weight"])
+    for key in ("best", "goalposts"):
+        if row.get(key):
+            entry[key] = [_number(word) for word in row[key].replace(";", " ").split()]
     if row.get("set"):
         entry["sets"] = row["set"].replace(";", " ").split()
     return entry
+
+
+def _number(word: str) -> float | str:
+    """A number; what is none stays text, and the check of the study says so."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def _option(row: Mapping[str, str], book: Workbook) -> Any:
