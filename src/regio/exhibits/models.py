@@ -13,6 +13,8 @@ from regio.language import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from regio.exhibits.shapes import Shapes
+
 Kind = Literal["estimate", "std_error", "statistic", "share", "count", "number", "label", "yes_no", "text"]
 Text = str | Mapping[Any, str]  # one text for both languages, or one each
 
@@ -102,8 +104,8 @@ FORMS: Mapping[Form, tuple[tuple[str, ...], tuple[str, ...]]] = {  # channels th
     "heat_map": (("x", "y", "value"), ("facet",)),
     "coefficients": (("x", "y", "low", "high"), ("group", "facet")),
     "timeline": (("x", "y", "name"), ("high", "group")),  # from x (to high) in lane y
-    "diagram": (("source", "target"), ("value", "name", "group")),  # the frame holds the edges, ``nodes`` where the nodes stand
-    "map": (("place", "value"), ("facet",)),  # the places' outlines are the figure's ``shapes``
+    "diagram": (("source", "target"), ("value", "p_value", "name", "group")),  # edges; p_value: stars beside the value
+    "map": (("place", "value"), ("facet",)),  # outlines are the figure's ``shapes``; a value of kind label is a class, said by ``words``
 }
 
 
@@ -122,7 +124,7 @@ class Figure:
     """An exhibit: the tidy ``frame`` with every number, and which column is drawn as what.
 
     ``words``: values of the frame that are no names of variables, regions or periods, with the cell that says them. ``nodes``: of a diagram, with
-    the columns name, x, y (both in [0, 1], up is more) and, if wanted, group and text; a node without a place is given one. ``shapes``: of a map.
+    the columns name and, if wanted, x, y (both in [0, 1], up is more), group and text; a node without a place is given one. ``shapes``: of a map.
     """
 
     name: str
@@ -134,7 +136,7 @@ class Figure:
     words: Mapping[str, Cell] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     nodes: pd.DataFrame | None = None
-    shapes: Any = None
+    shapes: Shapes | None = None
 
     def __post_init__(self) -> None:
         needed, allowed = FORMS[self.form]

@@ -53,6 +53,7 @@ def _files(run: Run, item: Item, figure: Figure, words: Caption) -> dict[str, by
     return {form: save(picture, form, salt=f"{item.slug}.{words.language}") for form in FORMATS if form in forms}
 
 
-def as_csv(figure: Figure) -> bytes:
-    """The numbers behind a figure, for a spreadsheet."""
-    return figure.frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+def as_csv(figure: Figure, *, nodes: bool = False) -> bytes:
+    """The numbers behind a figure, or the nodes of a diagram, for a spreadsheet."""
+    frame = figure.nodes if nodes and figure.nodes is not None else figure.frame
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")

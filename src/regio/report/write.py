@@ -49,6 +49,8 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
     for item in shown:
         if isinstance(item.exhibit, Figure):
             output.bytes(f"figures/{item.slug}.csv", as_csv(item.exhibit))
+            if item.exhibit.nodes is not None:
+                output.bytes(f"figures/{item.slug}.nodes.csv", as_csv(item.exhibit, nodes=True))
         for language in languages:
             if isinstance(item.exhibit, Table):
                 _table(output, item, run, language)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 from regio.exhibits.draw.fonts import face_for
 from regio.exhibits.draw.look import look
+from regio.exhibits.draw.nothing import is_nothing
 from regio.exhibits.draw.sheet import Say, Sheet, name_of, title_of
 from regio.exhibits.models import Cell, Figure, Text
 from regio.exhibits.style import Style
@@ -17,7 +20,19 @@ from regio.language import Language, say, spell
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
-OWN = {"heat_map": ("figure.no_value",), "line": ("figure.many_lines",)}  # words of the forms themselves
+OWN = (
+    "no_value",
+    "many_lines",
+    "nothing",
+    "more_panels",
+    "left_out",
+    "rise",
+    "fall",
+    "total",
+    "negative",
+    "widths",
+    "no_outline",
+)  # words of the forms themselves
 
 
 def draw(
@@ -47,20 +62,33 @@ def draw(
         return words(cell, style, labels, language)
 
     drawn_marks = tuple(spell(mark, language) for mark in marks)
+    figure = _finite(figure)
     face = face_for([*_texts(figure, said, language), *drawn_marks])
     with look():
         picture = Picture(label=spell(title if title is not None else named(figure.title, labels), language))
-        form = import_module(f"regio.exhibits.draw.{figure.form}")
-        form.paint(Sheet(figure, said, face, picture, picture.add_axes((0.2, 0.2, 0.6, 0.6)), style.width, drawn_marks))
+        form = import_module(f"regio.exhibits.draw.{'nothing' if is_nothing(figure) else figure.form}")
+        form.paint(Sheet(figure, said, face, picture, picture.add_axes((0.2, 0.2, 0.6, 0.6)), style.width, style, drawn_marks))
     return picture
+
+
+def _finite(figure: Figure) -> Figure:
+    """The figure without infinite numbers, which have no place on an axis."""
+    numbers = figure.frame.select_dtypes("number")
+    infinite = numbers.columns[numbers.isin([inf, -inf]).any()]
+    return replace(figure, frame=figure.frame.assign(**{c: figure.frame[c].replace([inf, -inf], nan) for c in infinite})) if len(infinite) else figure
 
 
 def _texts(figure: Figure, said: Say, language: Language) -> list[str]:
     """Every text that may be drawn, so that one font can be found for all of them."""
-    found = ["0123456789.,−…", *(say(code, language, count=0) for code in OWN.get(figure.form, ()))]
+    found = ["0123456789.,−…*()[]≥ km", *(say(f"figure.{word}", language, count=0, shown=0, value="", low="", high="", places="") for word in OWN)]
     found += [title_of(figure, channel, said) for channel in figure.channels]
+    found += [said(reference.title) for reference in figure.references]
     for channel in figure.channels.values():
         column = figure.frame[channel.column]
         if channel.kind == "label" or column.dtype.kind not in "fiu":
             found += [name_of(figure, value, said) for value in column.dropna().unique()]
+    if figure.nodes is not None:
+        found += [name_of(figure, value, said) for column in ("name", "group", "text") if column in figure.nodes for value in figure.nodes[column].dropna()]
+    if figure.shapes is not None:
+        found += [said(cell) for cell in figure.shapes.cells()]
     return found

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from regio.exhibits.draw.sheet import Say, name_of, title_of
+from regio.exhibits.draw.alternative import alt_text
 from regio.exhibits.models import Cell, Figure, Text
-from regio.exhibits.numbers import digits
 from regio.exhibits.style import Style
 from regio.exhibits.typeset import named, words
-from regio.language import Language, Message, say, spell
-
-SPOKEN = 12  # estimates that an alternative text lists
+from regio.language import Language, say, spell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,29 +45,5 @@ def caption(
         title=heading,
         notes=notes,
         labels=tuple(spell(mark, language) for mark in marks),
-        alt=say(_alt(figure, heading, said, style), language),
+        alt=alt_text(figure, heading, said, style, language),
     )
-
-
-def _alt(figure: Figure, heading: str, said: Say, style: Style) -> Message:
-    columns = {name: figure.frame[channel.column] for name, channel in figure.channels.items()}
-    if figure.form == "coefficients":
-        rows = list(zip(*(columns[c] for c in ("y", "x", "low", "high")), strict=True))[:SPOKEN]
-        terms = tuple(
-            Message("figure.alt.term", {"name": name_of(figure, y, said), **dict(zip(("estimate", "low", "high"), _digits(rest, style), strict=True))})
-            for y, *rest in rows
-        )
-        return Message("figure.alt.coefficients", {"title": heading, "terms": terms})
-    titles = {name: title_of(figure, name, said) for name in columns}
-    values = columns["value" if figure.form == "heat_map" else "y"].astype(float)
-    low, high = _digits([values.min(), values.max()], style)
-    counts: dict[str, object] = (
-        {"rows": columns["y"].nunique(), "columns": columns["x"].nunique(), "value": titles["value"]}
-        if figure.form == "heat_map"
-        else {"x": titles["x"], "y": titles["y"], "groups": columns["group"].nunique() if "group" in columns else 1}
-    )
-    return Message(f"figure.alt.{figure.form}", {"title": heading, "low": low, "high": high, **counts})
-
-
-def _digits(values: Sequence[float], style: Style) -> list[str]:
-    return [digits(float(value), style.decimals) for value in values]

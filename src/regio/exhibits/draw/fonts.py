@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,15 +45,7 @@ class Face:
 
     def width(self, text: str, size: float) -> float:
         """Width of the longest line, in points."""
-        from matplotlib.font_manager import get_font
-
-        font = get_font(self.file)
-        font.set_size(size, 72)
-        widths = []
-        for line in self.shown(text).split("\n"):
-            font.set_text(line, 0.0)
-            widths.append(float(font.get_width_height()[0]) / 64)
-        return max(widths)
+        return max(_width(self.file, line, size) for line in self.shown(text).split("\n"))
 
     def lacks(self, text: str) -> str:
         """The characters that it does not have, each once."""
@@ -65,6 +57,16 @@ class Face:
     def shown(self, text: str) -> str:
         """The text, its minus signs as dashes where the font has no minus sign."""
         return text if "−" not in text or _has_minus(self.file) else text.replace("−", "–")
+
+
+@lru_cache(maxsize=50_000)
+def _width(file: str, line: str, size: float) -> float:
+    from matplotlib.font_manager import get_font
+
+    font = get_font(file)
+    font.set_size(size, 72)
+    font.set_text(line, 0.0)
+    return float(font.get_width_height()[0]) / 64
 
 
 @cache

@@ -1,30 +1,51 @@
-"""The sheet a form draws on: one pair of axes of a given size in millimetres, and around it whatever room its texts need."""
+"""The sheet a form draws on: panels of a given size in millimetres, and around them whatever room their texts need."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
 from regio.exhibits.draw.fonts import Face
-from regio.exhibits.draw.look import AMBER, GREY, INCH, PAD, POINT, SMALL, TICK, TITLE
+from regio.exhibits.draw.look import PAD, POINT, SMALL, TICK, TITLE
 from regio.exhibits.draw.spelling import every, millimetres, wrapped
-from regio.exhibits.models import EMPTY, Cell, Figure, label
+from regio.exhibits.models import EMPTY, Cell, Figure, label, text
+from regio.exhibits.numbers import MINUS
+from regio.exhibits.style import Style
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Picture
-    from matplotlib.legend import Legend
 
 Say = Callable[[Cell], str]
+MOST_PANELS = 48
+LEAST_PANEL = 26.0  # millimetres that a panel is wide at least
+TALLEST = 235.0  # millimetres of all panels together
+BETWEEN = 3.0  # millimetres between two panels
+HEADING = 5.0  # millimetres that the title of a panel takes
+
+
+@dataclass(slots=True)
+class Panel:
+    """One pair of axes and the rows of the frame that are drawn on it; ``left`` and ``bottom``: it bears the texts of that axis."""
+
+    axes: Axes
+    frame: pd.DataFrame
+    facet: Any = None
+    row: int = 0
+    column: int = 0
+    left: bool = True
+    bottom: bool = True
 
 
 @dataclass(slots=True)
 class Sheet:
-    """``picture`` and ``axes`` belong to matplotlib; ``width`` in millimetres, None where the form chooses; ``beside``: axes on the right, such as a
-    colour bar.
+    """``picture`` and ``axes`` (of the first panel) belong to matplotlib; ``width`` in millimetres, None where the form chooses; ``beside``: axes on
+    the right, such as a colour bar; ``prints``: small print below; ``size``: millimetres of a panel, once it is settled.
     """
 
     exhibit: Figure
@@ -33,13 +54,29 @@ class Sheet:
     picture: Picture
     axes: Axes
     width: int | None
+    style: Style = field(default_factory=Style)
     marks: tuple[str, ...] = ()
     beside: Axes | None = None
     beside_size: tuple[float, float] = (0.0, 0.0)
     legend: tuple[list[Artist], list[str]] = field(default_factory=lambda: ([], []))
+    panels: list[Panel] = field(default_factory=list)
+    rows: int = 1
+    columns: int = 1
+    outer_titles: tuple[str, str] = ("", "")
+    prints: list[str] = field(default_factory=list)
+    size: tuple[float, float] = (0.0, 0.0)
+    room: float = 0.0  # millimetres kept free on the right for texts
 
     def column(self, channel: str) -> pd.Series:
         return self.exhibit.frame[self.exhibit.channels[channel].column]
+
+    def of(self, part: pd.DataFrame, channel: str) -> pd.Series:
+        """A channel in some rows of the frame."""
+        return part[self.exhibit.channels[channel].column]
+
+    def rows_of(self, part: pd.DataFrame, channel: str, value: Any) -> pd.DataFrame:
+        """The rows with this value of a channel; all of them for None."""
+        return part if value is None else part[self.of(part, channel) == value]
 
     def has(self, channel: str) -> bool:
         return channel in self.exhibit.channels
@@ -51,8 +88,15 @@ class Sheet:
         """The values of a channel, each once, in the order in which they appear."""
         return list(self.column(channel).dropna().unique())
 
+    def groups(self) -> list[Any]:
+        return self.names("group") if self.has("group") else [None]
+
     def name(self, value: object) -> str:
         return name_of(self.exhibit, value, self.say)
+
+    def numbered(self, names: Sequence[Any]) -> bool:
+        """Whether the names are whole numbers, such as years, and are printed as such (codes of regions are not)."""
+        return bool(names) and all(re.fullmatch(r"[-−]?\d+", self.name(name)) for name in names)
 
     def letters(self, size: float) -> dict[str, Any]:
         return {"fontproperties": self.face.properties(size), "parse_math": False}
@@ -60,20 +104,38 @@ class Sheet:
     def fitted(self, text: str, size: float, width: float, lines: int = 2) -> str:
         return self.face.shown(wrapped(self.face, text, size, width, lines))
 
+    def said(self, code: str, **values: Any) -> str:
+        return self.say(text(code, **values))
+
     def ticks(self, axis: str, places: Sequence[float], texts: Sequence[str], size: float = TICK, **more: Any) -> None:
-        """Ticks of an axis at these places, with these texts."""
-        draw = self.axes.set_xticks if axis == "x" else self.axes.set_yticks
-        draw(list(places), [self.face.shown(text) for text in texts], **self.letters(size), **more)
+        """Ticks of an axis at these places; the outer panels bear these texts."""
+        for panel in self.panels:
+            draw = panel.axes.set_xticks if axis == "x" else panel.axes.set_yticks
+            outer = panel.bottom if axis == "x" else panel.left
+            draw(list(places), [self.face.shown(text) if outer else "" for text in texts], **self.letters(size), **more)
 
     def thinned(self, axis: str, places: Sequence[float], texts: Sequence[str], millimetre: Callable[[float], float], size: float = TICK) -> None:
         """The same, leaving out what would touch its neighbour."""
         k = every(self.face, texts, [millimetre(p) for p in places], size, upright=axis == "y")
         self.ticks(axis, places[::k], texts[::k], size)
 
+    def no_ticks(self, axis: str) -> None:
+        for panel in self.panels:
+            panel.axes.tick_params(axis=axis, length=0)  # type: ignore[arg-type]
+
     def axis_titles(self, x: str, y: str, width: float, height: float) -> None:
-        for text, room, draw in ((x, width, self.axes.set_xlabel), (y, height, self.axes.set_ylabel)):
-            if text:
-                draw(self.fitted(text, TITLE, room), labelpad=3, **self.letters(TITLE))
+        if len(self.panels) > 1:
+            across, tall = width * self.columns, height * self.rows
+            self.outer_titles = self.fitted(x, TITLE, across) if x else "", self.fitted(y, TITLE, tall) if y else ""
+            return
+        for words, room, draw in ((x, width, self.axes.set_xlabel), (y, height, self.axes.set_ylabel)):
+            if words:
+                draw(self.fitted(words, TITLE, room), labelpad=3, **self.letters(TITLE))
+
+    def key(self, drawn: Artist, words: str) -> None:
+        """One more entry of the legend."""
+        self.legend[0].append(drawn)
+        self.legend[1].append(words)
 
 
 def title_of(exhibit: Figure, channel: str, say: Say) -> str:
@@ -84,89 +146,56 @@ def title_of(exhibit: Figure, channel: str, say: Say) -> str:
 def name_of(exhibit: Figure, value: object, say: Say) -> str:
     """A name in the frame: the figure's own words, else a label."""
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return say(exhibit.words.get(text, label(text)))
+    said = say(exhibit.words.get(text, label(text)))
+    return MINUS + said[1:] if said[:1] == "-" and said[1:].isdigit() else said
 
 
-def settle(sheet: Sheet, width: int, height: float) -> None:
-    """Give the axes ``height`` millimetres and what is left of ``width``; the picture becomes as high as its texts need."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    picture, axes = sheet.picture, sheet.axes
-    canvas: Any = FigureCanvasAgg(picture)
-    picture.set_size_inches(width / INCH, height / INCH)
-    axes.set_position((0.2, 0.2, 0.6, 0.6))
-    left, right, low, high = _around(axes, canvas)
-    bar, gap, own = 0.0, 0.0, (0.0, 0.0, 0.0, 0.0)
-    if sheet.beside is not None:
-        sheet.beside.set_position((0.8, 0.2, sheet.beside_size[0] / width, 0.6))
-        own = _around(sheet.beside, canvas)
-        bar, gap = sheet.beside_size[0], max(right, own[0]) + 2.5
-        right = gap + bar + own[1]
-    legend = _legend(sheet, width)
-    legend_height = legend.get_window_extent(canvas.get_renderer()).height / picture.dpi * INCH + PAD if legend else 0.0
-    marks_height = len(sheet.marks) * (SMALL * POINT * 1.35) + (PAD if sheet.marks else 0)
-    top = max(high, own[3])
-    total = PAD + top + height + low + legend_height + marks_height + PAD
-    across = width - 2 * PAD - left - right
-    bottom = total - PAD - top - height
-    picture.set_size_inches(width / INCH, total / INCH)
-    axes.set_position(((PAD + left) / width, bottom / total, across / width, height / total))
-    if sheet.beside is not None:
-        tall = sheet.beside_size[1]
-        sheet.beside.set_position(((PAD + left + across + gap) / width, (bottom + height - tall) / total, bar / width, tall / total))
-    if legend:
-        legend.set_bbox_to_anchor((PAD / width, (PAD + marks_height) / total), picture.transFigure)
-    for i, mark in enumerate(reversed(sheet.marks)):
-        words = sheet.fitted(mark, SMALL, width - 2 * PAD, 1)
-        picture.text(PAD / width, (PAD + i * SMALL * POINT * 1.35) / total, words, color=AMBER, va="bottom", **sheet.letters(SMALL))
+def split(sheet: Sheet, width: int, *, least: float = LEAST_PANEL) -> list[Panel]:
+    """One panel a value of ``facet``, or one alone; sheets without facets need no other than this call."""
+    frame = sheet.exhibit.frame
+    facets = sheet.names("facet") if sheet.has("facet") else [None]
+    if facets != [None] and sheet.numbered(facets):
+        facets = sorted(facets, key=lambda facet: int(str(facet)))
+    shown = facets[:MOST_PANELS]
+    if len(facets) > len(shown):
+        sheet.prints.append(sheet.said("figure.more_panels", shown=len(shown), count=len(facets)))
+    n = len(shown)
+    sheet.columns = _columns(n, max(1, int((width - 2 * PAD) // least)))
+    sheet.rows = ceil(n / sheet.columns)
+    for i, facet in enumerate(shown):
+        axes = sheet.axes if i == 0 else sheet.picture.add_axes((0.2, 0.2, 0.6, 0.6), label=f"panel {i}")
+        row, column = divmod(i, sheet.columns)
+        part = sheet.rows_of(frame, "facet", facet)
+        sheet.panels.append(Panel(axes, part, facet, row, column, column == 0, i + sheet.columns >= n))
+    return sheet.panels
 
 
-def _around(axes: Axes, canvas: Any) -> tuple[float, float, float, float]:
-    """Millimetres that texts and ticks take to the left, right, below and above of the axes."""
-    outer = axes.get_tightbbox(canvas.get_renderer())
-    inner = axes.get_window_extent()
-    if outer is None:
-        return 0.0, 0.0, 0.0, 0.0
-    dots = axes.get_figure(root=True).dpi / INCH  # type: ignore[union-attr]
-    found = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
-    left, right, low, high = (max(0.0, value / dots) for value in found)
-    return left, right, low, high
+def _columns(n: int, most: int) -> int:
+    """Up to three side by side; else the fewest empty places (one does not count), and of those with the same number the one nearest to a square."""
+    if n <= min(3, most):
+        return n
+    tried = range(min(most, ceil(sqrt(n))), min(n, most, 2 * ceil(sqrt(n))) + 1)
+    return min(tried, key=lambda c: (max(0, -n % c - 1), c))
 
 
-def _legend(sheet: Sheet, width: int) -> Legend | None:
-    """Below the axes, in as many columns as fit."""
-    handles, texts = sheet.legend
-    if not handles:
-        return None
-    room = width - 2 * PAD
-    texts = [sheet.fitted(text, TICK, room - 10) for text in texts]
-    widest = max(millimetres(sheet.face, text, TICK) for text in texts)
-    columns = max(1, min(len(texts), int(room // (widest + 10))))
-    made = sheet.picture.legend(
-        handles,
-        ["·"] * len(texts),
-        loc="lower left",
-        ncols=columns,
-        frameon=False,
-        prop=sheet.face.properties(TICK),
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=2.2,
-        handletextpad=0.6,
-        columnspacing=1.4,
-        labelspacing=0.35,
-    )
-    for text, words in zip(made.get_texts(), texts, strict=True):
-        text.set_text(words)
-    return made
+def head_panels(sheet: Sheet, across: float) -> None:
+    """The titles of the panels, once it is known how wide these will be."""
+    if not sheet.has("facet"):
+        return
+    for panel in sheet.panels:
+        words = sheet.fitted(sheet.name(panel.facet), SMALL, across, 2)
+        panel.axes.set_title(words, loc="left", pad=3, **sheet.letters(SMALL))
+
+
+def panel_height(sheet: Sheet, across: float, usual: float, *, shape: float = 0.78) -> float:
+    """Millimetres: the usual height of one panel alone; several are as high as their width allows and the page has room for."""
+    if len(sheet.panels) < 2:
+        return usual
+    return min(usual, max(20.0, across * shape), TALLEST / sheet.rows - HEADING)
 
 
 def estimated(sheet: Sheet, width: int, texts: Sequence[str] = (), right: float = 0.0) -> float:
-    """Millimetres that the axes will be wide, before they are settled: no more than it will be."""
+    """Millimetres that each panel will be wide, before they are settled: no more than it will be."""
     left = max((millimetres(sheet.face, text, TICK) for text in texts), default=0.0)
-    return max(20.0, width - 2 * PAD - left - TITLE * POINT * 2.2 - 4 - right)
-
-
-def zero_line(axes: Axes, *, upright: bool) -> None:
-    draw = axes.axvline if upright else axes.axhline
-    draw(0.0, color=GREY, linewidth=0.7, zorder=0.5)
+    across = width - 2 * PAD - left - TITLE * POINT * 2.2 - 4 - right - sheet.room
+    return max(20.0 if sheet.columns == 1 else 8.0, (across - (sheet.columns - 1) * (BETWEEN + 2)) / sheet.columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -42,9 +43,8 @@ def _pieces(text: str) -> list[str]:
 def _cut(face: Face, line: str, size: float, width: float) -> str:
     if millimetres(face, line, size) <= width:
         return line
-    while line and millimetres(face, line + "…", size) > width:
-        line = line[:-1]
-    return line.rstrip() + "…"
+    kept = bisect_right(range(len(line)), width, key=lambda n: millimetres(face, line[: n + 1] + "…", size))
+    return line[:kept].rstrip() + "…"
 
 
 def every(face: Face, texts: Sequence[str], places: Sequence[float], size: float, *, upright: bool = False) -> int:
@@ -79,3 +79,10 @@ def numbers(ticks: Sequence[float]) -> list[str]:
     while decimals < 9 and step and abs(round(step, decimals) - step) > step * 1e-6:
         decimals += 1
     return [digits(t, decimals) for t in ticks]
+
+
+def readable(values: Sequence[float], most: int = 3) -> list[str]:
+    """Numbers that stand in a picture: all with the decimals that give the largest three digits, and no more than ``most``."""
+    largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+    decimals = most if not largest else min(most, max(0, 2 - math.floor(math.log10(largest))))
+    return [digits(float(v), decimals) for v in values]
