@@ -17,7 +17,7 @@ from regio.contract.encoding import encode
 from regio.contract.finding import ArgumentError, Finding, FindingError, Position, StudyError, error, suggestion
 from regio.contract.result import Result
 from regio.exhibits.models import Text
-from regio.study import keys
+from regio.study import keys, lint
 from regio.study.events import Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
 from regio.study.model import KEYS, Step, Study
@@ -65,7 +65,8 @@ class Run(Mapping[str, Result]):
         """Everything that came up, tables first, then steps in the order in which they ran."""
         found = [*self.study.notes, *(f for note in self.tables for f in note.findings)]
         found += [f if f.where else replace(f, where=name) for name, note in self.notes.items() for f in note["findings"]]
-        return (*found, *(f for findings in self.failed.values() for f in findings), *self.written)
+        found += lint.of_run(self.study, self.notes, self.tables)
+        return lint.gathered((*found, *(f for findings in self.failed.values() for f in findings), *self.written))
 
     @property
     def verdicts(self) -> tuple[Judgement, ...]:
@@ -184,8 +185,10 @@ class Running:
     def _compute(self, step: Step, key: str) -> None:
         panel = self.panel(step)
         result = _call(self.study, step, panel, self.engine, self.results)
-        note = {"findings": result.findings, "columns": {name: of_series(column) for name, column in result.columns().items()}}
-        for finding in result.findings:
+        findings = (*result.findings, *lint.of_step(lint.Context(self.study, step, panel, result)))
+        rows = result.provenance.rows_used if result.provenance else None
+        note = {"findings": findings, "rows": rows, "columns": {name: of_series(column) for name, column in result.columns().items()}}
+        for finding in findings:
             self.tell(Found(step.name, finding))
         if self.store is not None:
             self.store.put(key, result, note)

@@ -26,6 +26,7 @@ from regio.study.entries import (
 )
 from regio.study.extras import check_groups, read_hypotheses, read_preparations
 from regio.study.layers import Layer, read_layers
+from regio.study.lint import of_plan
 from regio.study.model import Shown, Study
 from regio.study.plan import Draft, plan_steps
 from regio.study.sources import read_sources
@@ -100,7 +101,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     shown = _shown(report, draft.step_names, marks, problems)
     if problems or head is None:
         raise StudyError(*sorted(problems, key=_line))
-    return Study(
+    read = Study(
         name=head.name,
         title=head.title or head.name,
         note=head.note,
@@ -121,6 +122,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         figure_formats=report.figure_formats,
         notes=notes,
     )
+    return replace(read, notes=(*notes, *of_plan(read)))
 
 
 def _line(finding: Finding) -> tuple[str, int]:

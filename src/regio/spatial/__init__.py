@@ -1,0 +1,1 @@
+"""Space: breaks, the geographical detector and its relatives."""
