@@ -58,7 +58,7 @@ def test_robust_has_two_readings() -> None:
 
 
 def test_unknown_word_for_errors() -> None:
-    assert "expected one of: classical, hc1, hc3, cluster, driscoll_kraay. Did you mean cluster?" in refused(
+    assert "expected one of: classical, hc1, hc3, cluster, driscoll_kraay, wild_cluster. Did you mean cluster, wild_cluster?" in refused(
         ArgumentError, "contract.not_a_choice", table(), errors="clustered"
     )
 

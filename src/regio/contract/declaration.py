@@ -65,8 +65,11 @@ class Declaration:
             value = options.get(a.name)
             if not a.role.uses or not value:
                 continue
-            for word in (value,) if isinstance(value, str) else value:
-                for column in word.split("*") if a.role.name == "effects" else (word,):
+            words = (value,) if isinstance(value, str) else value
+            if a.role.name == "effect_sets":
+                words = tuple(word for chosen in words for word in chosen)
+            for word in words:
+                for column in word.split("*") if a.role.name in ("effects", "effect_sets") else (word,):
                     if column not in a.role.words:
                         yield Use(a.name, column, a.role.numeric)
 

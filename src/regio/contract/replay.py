@@ -43,14 +43,18 @@ def replay(call: Call, panel: Any, *, seed: int = 0, engine: Any = None, **words
 
 def vary(call: Call, panel: Any, variation: Variation, *, seed: int = 0, engine: Any = None) -> tuple[Result, Any, tuple[Finding, ...]]:
     """A variation of a call: its result, the panel it was computed on, and what its preparations had to say."""
+    panel, findings = prepared(panel, variation)
+    return replay(call, panel, seed=seed, engine=engine, **variation.options), panel, findings
+
+
+def prepared(panel: Any, variation: Variation) -> tuple[Any, tuple[Finding, ...]]:
+    """The panel that a variation is computed on, and what its preparations had to say."""
     findings: list[Finding] = []
     for kind, options in variation.prepare:
         done = getattr(import_module(PREPARATIONS[kind]), kind)(panel, **options)
         panel = done.panel.with_changes((*panel.changes, *done.changes))
         findings += done.findings
-    if variation.sample:
-        panel = panel.select(**variation.sample)
-    return replay(call, panel, seed=seed, engine=engine, **variation.options), panel, tuple(findings)
+    return panel.select(**variation.sample) if variation.sample else panel, tuple(findings)
 
 
 def uses_of(call: Call, variations: tuple[Variation, ...]) -> tuple[Use, ...]:

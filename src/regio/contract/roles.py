@@ -50,6 +50,23 @@ class OneOrMany:
         return core_schema.no_info_before_validator_function(_tuple, handler(source))
 
 
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Tuples of names; a flat list of names is one of them."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(_sets, handler(source))
+
+
+def _sets(value: Any) -> Any:
+    value = _tuple(value)
+    if not isinstance(value, tuple) or not value:
+        return value
+    return (value,) if all(isinstance(item, str) for item in value) else tuple(map(_tuple, value))
+
+
 def _tuple(value: Any) -> Any:
     if isinstance(value, str):
         return (value,)
@@ -73,6 +90,7 @@ GroupColumns = Annotated[tuple[str, ...], OneOrMany(), Role("groups", uses=True,
 Groups = Annotated[str, Role("group", uses=True, words=(*KEY_WORDS, *GROUPINGS))]  # any column, or a known grouping of the regions
 Industry = Annotated[str, Role("group", uses=True)]  # marks of one industry, or names of industries
 Effects = Annotated[tuple[str, ...], OneOrMany(), Role("effects", uses=True, words=KEY_WORDS)]
+EffectSets = Annotated[tuple[tuple[str, ...], ...], Sets(), Role("effect_sets", uses=True, words=KEY_WORDS)]  # effects, each set an alternative
 SourceName = Annotated[Any, Role("source")]  # another table: in a study the name of a source, in Python a Panel
 Of = Annotated[Any, Role("of")]  # a call to do again: in a study the name of a step, in Python a Call or a Result
 Rules = Annotated[Any, Role("rules")]  # what another result learnt from its data: in a study the name of a step, in Python a Result or its rules

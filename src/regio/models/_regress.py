@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from regio.compute.rows import FrameRows
 from regio.contract.finding import ArgumentError, Finding, error
+from regio.models._regress_exhibits import CLUSTERED
+from regio.models._trends import with_trends
 from regio.models.core.blocks import Model
 from regio.models.core.conventions import KERNEL, Name
 from regio.models.core.fit import Fit, fit
+from regio.models.core.inference import Inference, wald
+from regio.models.core.source import Source
+from regio.models.core.wild import WILD, Scheme, design, wild
+
+
+@dataclass(frozen=True, slots=True)
+class Repetitions:
+    """Of the wild bootstrap."""
+
+    draws: int = 999
+    scheme: Scheme = "wild_rademacher"
+    seed: int = 0
 
 
 def estimate(
@@ -27,18 +42,69 @@ def estimate(
     weights: str | None,
     level: float,
     lags: int | None = None,
+    trends: Sequence[str] = (),
+    repetitions: Repetitions | None = None,
     engine: Any = None,
 ) -> tuple[Fit, int]:
     """The fit, its figures completed by the numbers of regions and periods, and the number of rows left out."""
-    model = make_model(data, outcome, regressors, effects=effects, errors=errors, cluster=cluster, convention=convention, weights=weights)
+    options: dict[str, Any] = {"effects": effects, "errors": errors, "cluster": cluster, "convention": convention, "weights": weights}
+    model = make_model(data, outcome, regressors, **options)
     if lags is not None and errors != KERNEL:
         raise ArgumentError(error("regress.lags_ignored", errors=errors))
+    _check_wild(data, errors, cluster, repetitions)
+    if trends:
+        wide, added = with_trends(data, model, trends)
+        options |= {"level": level, "lags": lags, "repetitions": repetitions}
+        fitted, left_out = estimate(wide, outcome, (*added, *regressors), **options)
+        return _without(fitted, len(added), level), left_out
     in_memory = isinstance(data.rows, pd.DataFrame)
     rows = FrameRows(data.rows, part_rows=len(data.rows)) if in_memory else data.rows  # what is in memory needs no parts
     counted = () if in_memory else _counted(data, model)
-    fitted = fit(rows, model, errors=errors, convention=convention, level=level, lags=lags, counted=counted, engine=engine)
+    by = "cluster" if errors == WILD else errors
+    fitted = fit(rows, model, errors=by, convention=convention, level=level, lags=lags, counted=counted, engine=engine)
+    if errors == WILD:
+        fitted = _resampled(fitted, rows, model, repetitions or Repetitions(), level)
     figures = {**fitted.figures, **_extent(data, fitted)}
     return replace(fitted, figures=figures, findings=(*_left_out(fitted, model), *fitted.findings)), fitted.seen.rows - fitted.n
+
+
+def _check_wild(data: Any, errors: str, cluster: Sequence[str], repetitions: Repetitions | None) -> None:
+    if errors != WILD:
+        return
+    problems = [error("regress.wild_two_clusters", cluster=tuple(cluster))] if len(cluster) > 1 else []
+    problems += [error("regress.wild_no_draws")] if repetitions is not None and not repetitions.draws else []
+    if not isinstance(data.rows, pd.DataFrame):
+        problems.append(error("regress.in_memory", option="errors", value=WILD))
+    if problems:
+        raise ArgumentError(*problems)
+
+
+def _without(fitted: Fit, count: int, level: float) -> Fit:
+    """The same fit, its first coefficients not shown; F tests the others alone."""
+    b, v = fitted.coefficients[count:], fitted.covariance[count:, count:]
+    f = wald(b[:-1], v[:-1, :-1], fitted.figures["f_df"][1])  # type: ignore[index]
+    parts = {name: getattr(fitted.inference, name)[count:] for name in Inference.__slots__}
+    figures = {**fitted.figures, "f_statistic": f[0], "f_df": f[1], "f_p_value": f[2]}
+    findings = tuple(finding for finding in fitted.findings if finding.code != "regress.no_f" or np.isnan(f[0]))
+    bootstrap = None if fitted.wild is None else fitted.wild.after(count)
+    return replace(fitted, coefficients=b, covariance=v, inference=Inference(**parts), figures=figures, findings=findings, wild=bootstrap)
+
+
+def _resampled(fitted: Fit, rows: Any, model: Model, repetitions: Repetitions, level: float) -> Fit:
+    """The fit with p-values and intervals of the wild bootstrap; the constant behind absorbed effects is a mean of effects and is not tested."""
+    source = Source(rows, model)
+    assert source.only is not None
+    block = source.only.block
+    made = design(block, source.coding.centre, pooled=model.pooled, unit=block.clusters[0], units=block.cluster_levels[0])
+    asked = fitted.inference.std_error.copy()
+    if not model.pooled:
+        asked[-1] = np.nan
+    found = wild(made, fitted.coefficients, asked, draws=repetitions.draws, scheme=repetitions.scheme, seed=repetitions.seed, level=level)
+    tested = replace(fitted.inference, p_value=found.p_value, conf_low=found.conf_low, conf_high=found.conf_high)
+    notes = fitted.findings
+    if found.least > min(0.05, 1 - level):
+        notes = (*notes, Finding("regress.wild_few", {"clusters": found.units, "draws": found.draws, "least": round(found.least, 4)}))
+    return replace(fitted, inference=tested, wild=found, findings=notes)
 
 
 def make_model(
@@ -60,7 +126,7 @@ def make_model(
     problems += [error("regress.same_effect", effects=tuple(effects))] if len(set(effects)) < len(effects) else []
     problems += [error("regress.three_effects", effects=tuple(effects))] if len(effects) > 2 else []
     problems += [error("regress.three_clusters", cluster=tuple(cluster))] if len(cluster) > 2 else []
-    problems += [error("regress.cluster_ignored", errors=errors)] if cluster and errors != "cluster" else []
+    problems += [error("regress.cluster_ignored", errors=errors)] if cluster and errors not in CLUSTERED else []
     problems += [error("regress.no_period")] if errors == KERNEL and data.keys.period is None else []
     if problems:
         raise ArgumentError(*problems)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from regio.contract.finding import Finding
 from regio.contract.method import method
 from regio.contract.result import Provenance, Result, choose
-from regio.contract.roles import Column, Columns, Count, Effects, Engine, GroupColumns, Key, Large, Level
+from regio.contract.roles import Column, Columns, Count, Effects, Engine, GroupColumns, Key, Large, Level, Seed
 from regio.exhibits.combine import beside
 from regio.exhibits.models import Table, label
 from regio.language import Message
+from regio.models._regress_exhibits import CLUSTERED
 from regio.models.core.conventions import Name
-from regio.models.regress import Errors, Regress, fitted_regress
+from regio.models.regress import EveryError, Regress, Scheme, fitted_regress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,11 +42,15 @@ def stepwise(
     controls: Columns = (),
     *,
     effects: Effects = (),
-    errors: Errors = "classical",
+    errors: EveryError = "classical",
     cluster: GroupColumns | None = None,
     convention: Name = "xtreg",
     sample_weights: Column | None = None,
+    trends: Effects = (),
     lags: Count | None = None,
+    draws: Count = 999,
+    scheme: Scheme = "wild_rademacher",
+    seed: Seed = 0,
     level: Level = 0.95,
     region: Key = None,
     period: Key = None,
@@ -59,7 +64,7 @@ def stepwise(
     outcome : column explained, (n,)
     treatment : regressors of every column of the table, each (n,); none: the first column of the table has the first control alone
     controls : further regressors, each (n,), added in this order
-    effects, errors, cluster, convention, sample_weights, lags, level : as in ``regress``, the same for every column of the table
+    effects, errors, cluster, convention, sample_weights, trends, lags, draws, scheme, seed, level : as in ``regress``, the same for every column of the table
     region, period : key columns, where data is a plain frame
 
     Returns
@@ -91,7 +96,7 @@ def stepwise(
     from regio.models._regress import make_model
     from regio.models._sample import common_sample, left_out
 
-    used = ("region",) if errors == "cluster" and cluster is None else cluster or ()
+    used = ("region",) if errors in CLUSTERED and cluster is None else cluster or ()
     lists = [controls[:j] for j in range(0 if treatment or not controls else 1, len(controls) + 1)]
     designs = [
         make_model(data, outcome, (*treatment, *chosen), effects=effects, errors=errors, cluster=used, convention=convention, weights=sample_weights)
@@ -109,7 +114,11 @@ def stepwise(
             cluster=cluster,
             convention=convention,
             sample_weights=sample_weights,
+            trends=trends,
             lags=lags,
+            draws=draws,
+            scheme=scheme,
+            seed=seed,
             level=level,
             engine=engine,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import fdtrc
@@ -21,6 +22,9 @@ from regio.models.core.scores import Dimension, Place, Scores, Wanted, scores
 from regio.models.core.solve import Dependence, Solution, dependences, solve, varies
 from regio.models.core.source import Effect, Source
 from regio.models.core.survey import Survey, survey
+
+if TYPE_CHECKING:
+    from regio.models.core.wild import Wild
 
 NAN = float("nan")
 ROUNDED = 1e-13  # of the largest eigenvalue: below this a negative one is rounding
@@ -40,6 +44,7 @@ class Fit:
     rows: Codes | None  # places of the rows used, where the table came in one part
     findings: tuple[Finding, ...]
     lags: int | None = None  # of Driscoll-Kraay errors
+    wild: Wild | None = None  # filled in by whoever asks for it
 
 
 def fit(
