@@ -150,6 +150,32 @@ def template(
 
 
 @app.command
+def audit(
+    paper: Annotated[str | None, Parameter(help="The printed tables and claims of a paper, a .json or .toml file.")] = None,
+    *,
+    template: Annotated[bool, Parameter(negative="", help="Print a paper file to fill in (with --out: write it).")] = False,
+    joint: Annotated[bool, Parameter(negative="", help="Also ask whether all numbers can be true together; takes seconds.")] = False,
+    check: Annotated[tuple[str, ...], Parameter(name="--check", negative="", help="Run this check only; may be repeated.")] = (),
+    beside: Annotated[tuple[str, ...], Parameter(negative="", help="Hold the facts of the text against those of this other paper; may be repeated.")] = (),
+    rounding: Annotated[Literal["any", "nearest", "truncated"], Parameter(help="How the printed digits came about.")] = "any",
+    out: Annotated[Path | None, Parameter(help="A page of findings to write, NAME.html.")] = None,
+    language: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Say for every printed number of a paper whether it can be true beside the others. Exit code 3: something is inconsistent."""
+    from regio.cli.auditing import audit_paper, show_template
+    from regio.contract.finding import ArgumentError, error
+
+    face = language or default_language()
+    if template:
+        return show_template(out, face)
+    if paper is None:
+        raise ArgumentError(error("audit.no_paper"))
+    return audit_paper(paper, beside, check, rounding, out, face, joint=joint, json=json)
+
+
+@app.command
 def doctor(*, out: Out = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
     """Look over this machine: packages, a font for Chinese, encodings, a folder that can be written."""
     from regio.cli.state import show_doctor

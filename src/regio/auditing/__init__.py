@@ -1,0 +1,1 @@
+"""Whether the numbers of a printed table can be true together."""

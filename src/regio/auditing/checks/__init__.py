@@ -1,0 +1,30 @@
+"""The checks: one a module, each with ``KINDS`` (tables that it reads) and ``run(look)``, which yields judgements. The order is that of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Protocol
+
+from regio.auditing.judgement import Judgement
+from regio.auditing.look import Look
+
+CHECKS: tuple[str, ...] = (
+    "names", "digits", "sample_size", "order", "spread", "proportions", "correlations", "correlation_matrix", "vif", "vif_correlations",
+    "brackets", "stars", "f_r2", "adjusted_r2", "one_regressor", "nested", "errors", "estimator", "duplicates", "same_specification",
+    "constant", "margins", "margin_errors", "mediation", "mediation_errors", "indirect", "bootstrap", "granularity",
+    "weights", "entropy", "topsis", "coupling", "grades", "classes", "geodetector", "interactions", "threshold", "instruments",
+    "group_means", "percentages", "growth", "parts", "counts", "quotes", "claimed_levels", "limits", "rankings", "dates", "foreign_text",
+)  # fmt: skip
+JOINT = "joint"  # takes seconds: only where it is asked for
+
+
+class Check(Protocol):
+    KINDS: tuple[str, ...]
+    run: Callable[[Look], Iterator[Judgement]]
+
+
+def check(name: str) -> Check:
+    """The module of a check."""
+    found: Check = import_module(f"regio.auditing.checks.{name}")
+    return found

@@ -1,0 +1,105 @@
+"""``regio audit``: findings on the terminal, as JSON, or as a page."""
+
+from __future__ import annotations
+
+import json as json_
+import sys
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from regio.auditing.audit import examined
+from regio.auditing.checks import CHECKS, JOINT
+from regio.auditing.facts import borrowed
+from regio.auditing.judgement import VERDICTS, Judgement
+from regio.auditing.paper import read_paper, template
+from regio.auditing.result import Audit
+from regio.contract.finding import ArgumentError, DataError, error, suggestion
+from regio.exhibits.render.html import CSS, html
+from regio.exhibits.typeset import typeset
+from regio.language import Language, say
+
+INCONSISTENT = 3
+BAR = 30
+
+
+def show_template(out: Path | None, face: Language) -> int:
+    """Print a paper file to fill in, or write it."""
+    if out is None:
+        print(template(), end="")
+        return 0
+    if out.exists():
+        raise DataError(error("audit.exists", str(out), file=str(out)))
+    _write(out, template())
+    print(say("audit.written", face, file=str(out)))
+    return 0
+
+
+def audit_paper(
+    paper: str, beside: tuple[str, ...], checks: tuple[str, ...], rounding: str, out: Path | None, face: Language, *, joint: bool, json: bool
+) -> int:
+    """Audit one paper: 0 where nothing is inconsistent, 3 otherwise."""
+    read = read_paper(paper)
+    others = tuple(fact for name in beside for fact in borrowed(read_paper(name)))
+    names = (*(_known(checks) or CHECKS), *((JOINT,) if joint and JOINT not in checks else ()))
+    found = examined(replace(read, facts=(*read.facts, *others)), names, rounding, None if json else _bar)  # type: ignore[arg-type]
+    if out is not None:
+        _write(out, page(found, face))
+    if json:
+        print(json_.dumps({"ok": not found.inconsistent} | found.to_dict(), ensure_ascii=False))
+    else:
+        _say(found, face, out)
+    return INCONSISTENT if found.inconsistent else 0
+
+
+def _known(checks: tuple[str, ...]) -> tuple[str, ...]:
+    known = (*CHECKS, JOINT)
+    wrong = [error("audit.unknown_check", found=name, checks=known, near=suggestion(name, known)) for name in checks if name not in known]
+    if wrong:
+        raise ArgumentError(*wrong)
+    return checks
+
+
+def _say(found: Audit, face: Language, out: Path | None) -> None:
+    for note in found.notes:
+        print(note.text(face), file=sys.stderr)
+    for i, j in enumerate(found.judgements):
+        if j.verdict in ("inconsistent", "consistent_if"):
+            print(_lines(f"{found.paper}-{i + 1}", j, face), end="\n\n")
+    print(say("audit.fine", face, paper=found.paper, **{v: len(found.of(v)) for v in VERDICTS}))
+    print(say("audit.about", face))
+    if out is not None:
+        print(say("audit.written", face, file=str(out)))
+
+
+def _lines(id_: str, j: Judgement, face: Language) -> str:
+    """One finding in a few lines."""
+    words = {k: say(f"audit.{k}.{v}", face) for k, v in (("verdict", j.verdict), ("check", j.check), ("severity", j.severity))}
+    lines = [f"{id_}  {words['verdict']}  {j.where}  ({words['check']}; {words['severity']})", f"    {say(j.note, face)}", f"    {say(j.formula, face)}"]
+    if j.assumption is not None:
+        lines.append(f"    {say('audit.head.assumption', face)}: {say(j.assumption, face)}")
+    return "\n".join(lines)
+
+
+def page(found: Audit, face: Language) -> str:
+    """The findings as one page of HTML."""
+    title = escape(say("audit.page", face, paper=found.paper))
+    tables = "\n".join(html(typeset(table, face)) for table in found.exhibits())
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{CSS}\nbody {{ max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }}</style>'
+    lead = f"<h1>{title}</h1><p>{escape(found.title)}</p><p>{escape(say('audit.about', face))}</p>"
+    return f'<!doctype html>\n<html lang="{face}"><head>{head}</head><body>{lead}\n{tables}\n</body></html>\n'
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    except OSError as problem:
+        raise DataError(error("audit.not_written", str(path), reason=str(problem.strerror or problem))) from None
+
+
+def _bar(done: float) -> None:
+    """A bar on the terminal, over itself."""
+    if sys.stderr.isatty():
+        full = round(BAR * done)
+        print(f"\r[{'#' * full}{'.' * (BAR - full)}] {done:4.0%}", end="\r" if done < 1 else "\n", file=sys.stderr, flush=True)
