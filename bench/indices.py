@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -125,7 +126,58 @@ def draws() -> Iterator[Row]:
         )
 
 
-SECTIONS: dict[str, Callable[[], Iterator[Row]]] = {"entropy": entropy, "schemes": schemes, "draws": draws}  # a further section: a function above, a name here
+def uncertainty() -> Iterator[Row]:
+    """2,000 joint draws on 310 rows and 18 columns, with ranks, intervals, sensitivity and removals, against the index called again for each draw (50 draws
+    are timed, times 40): what a program does that regenerates its whole index. The kernels alone: scores and ranks of the draws.
+    """
+    import regio
+    from regio.compute.engine import chunks, generator
+    from regio.contract.result import Call
+    from regio.indices.aggregate import arithmetic
+    from regio.indices.scale import min_max
+    from regio.indices.uncertainty._runs import perturbed, places_by_period
+
+    variations = [{"scale": "z_unit"}, {"scale": "rank"}, {"weights": "equal"}, {"weights": "critic"}, {"aggregate": "geometric", "interval": (0.1, 1.0)}]
+    for regions, periods in ((31, 10), (310, 1)):
+        frame = table(310, 18).assign(r=np.repeat([f"r{i:03d}" for i in range(regions)], periods), t=np.tile(np.arange(periods), regions))
+        names, keys = tuple(c for c in frame if c not in ("r", "t")), {"region": "r", "period": "t"}
+        call = Call("index", {"indicators": names})
+        made = regio.index(frame, names, **keys)
+        weights = made.weights["weight"].to_numpy()
+        uniform = generator(next(iter(chunks(1000, 0)))).random((2, 1000, 18)).reshape(2000, 18)
+        moved = perturbed(weights, uniform, size=0.25, form="uniform")
+        moved /= moved.sum(axis=1, keepdims=True)
+        values = np.asfortranarray(frame[list(names)].to_numpy())
+        rows = [np.arange(310)[frame["t"] == t] for t in range(periods)]
+
+        def kernels(values: np.ndarray = values, moved: np.ndarray = moved, rows: list[np.ndarray] = rows) -> np.ndarray:
+            scores = arithmetic(min_max(values, np.zeros(18, bool)).values, moved)
+            places_by_period(scores, rows)
+            return scores
+
+        def again(frame: pd.DataFrame = frame, names: tuple[str, ...] = names, keys: Mapping[str, str] = keys, moved: np.ndarray = moved) -> list[np.ndarray]:
+            return [regio.index(frame, names, weights=dict(zip(names, one, strict=True)), **keys).scores["score"].to_numpy() for one in moved[:50]]
+
+        found = regio.index_uncertainty(frame, call, noise=0.25, **keys)
+        same("draws", found.scores["mean"].to_numpy(), kernels().mean(axis=0))
+        same("one at a time", kernels()[:50], np.array(again()))
+        yield (
+            f"uncertainty, 2,000 draws, {regions} regions × {periods} periods × 18",
+            {
+                "regio, noise on weights": best(partial(regio.index_uncertainty, frame, call, noise=0.25, **keys)),
+                "regio, and 18 combinations": best(partial(regio.index_uncertainty, frame, call, variations, noise=0.25, **keys)),
+                "scores and ranks alone": best(kernels),
+                "index again, 50 draws × 40": 40 * best(again),
+            },
+        )
+
+
+SECTIONS: dict[str, Callable[[], Iterator[Row]]] = {
+    "entropy": entropy,
+    "schemes": schemes,
+    "draws": draws,
+    "uncertainty": uncertainty,
+}  # a further section: a function above, a name here
 
 
 def main(chosen: list[str]) -> None:

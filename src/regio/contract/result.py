@@ -62,6 +62,10 @@ class Result:
         """Tables and figures in reading order: values and typed cells, no words. The one method an author writes."""
         raise NotImplementedError
 
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        """Table → sentences that say in plain words what its numbers mean, with effect sizes. Numbers inside are cells, names are labels."""
+        return {}
+
     def columns(self) -> Mapping[str, pd.Series]:
         """New columns for later steps, in the rows of the table that came in; ``""`` is the main one and takes the step's name."""
         return {}

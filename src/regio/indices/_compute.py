@@ -67,22 +67,33 @@ def compute(
         raise ArgumentError(error("index.shift", found=f"{how.shift:g}"))
     if how.rules is not None:
         return _by_rules(data, indicators, weights, scope, kind, how)
-    if data.keys.period is None and (scope != "pooled" or how.base):
-        argument = f'scope = "{scope}"' if scope != "pooled" else "base"
-        raise ArgumentError(error("contract.no_period", kind=kind, argument=argument))
+    check_periods(data, kind, scope, how)
     chosen, notes = choose(data, indicators, directions, dimensions, goalposts)
-    plan = plan_of(data, chosen, weights, scope, how)
-    names = tuple(i.name for i in chosen)
-    found = cells(data, names, scope != "pooled")
-    parts = [ALL] if found.parts is None else list(found.parts.values())
-    try:
-        scored = score(found.values, plan, parts=parts, base=_base(found, how.base), one_scale=scope == "pooled_scale")
-    except InadmissibleError as problem:
-        raise EstimationError(_inadmissible(problem, names, weights, how)) from None
+    found, plan, scored = learnt_scores(data, chosen, weights, scope, how)
     periods = None if found.parts is None else tuple(found.parts)
     rules = learnt_rules(chosen, scored, periods, how.options(weights, scope), len(found.values))
     learnt = described(chosen, scored, periods, scope, SCALES[how.scale].parameters)
     return _computed(data, indicators, found, chosen, scored, plan, rules, periods, (*notes, *learnt.findings), learnt)
+
+
+def check_periods(data: Any, kind: str, scope: str, how: How) -> None:
+    if data.keys.period is None and (scope != "pooled" or how.base):
+        argument = f'scope = "{scope}"' if scope != "pooled" else "base"
+        raise ArgumentError(error("contract.no_period", kind=kind, argument=argument))
+
+
+def learnt_scores(data: Any, chosen: Sequence[Indicator], weights: Any, scope: Scope, how: How, found: Cells | None = None) -> tuple[Cells, Plan, Scored]:
+    """The cells of the indicators, where they are not known already, what is to be computed, and the scores; whether weights could be learnt is looked at by
+    ``check_weights``.
+    """
+    names = tuple(i.name for i in chosen)
+    plan = plan_of(data, chosen, weights, scope, how)
+    found = found or cells(data, names, scope != "pooled")
+    parts = [ALL] if found.parts is None else list(found.parts.values())
+    try:
+        return found, plan, score(found.values, plan, parts=parts, base=_base(found, how.base), one_scale=scope == "pooled_scale")
+    except InadmissibleError as problem:
+        raise EstimationError(_inadmissible(problem, names, weights, how)) from None
 
 
 def _computed(
@@ -205,7 +216,7 @@ def described(
         for weights that could not be learnt, or that rest on an indicator that cannot be scaled
     """
     names = tuple(i.name for i in chosen)
-    _check(scored, names, periods)
+    check_weights(scored, names, periods)
     bounds = _bounds_frame(scored, names, periods, scope, parameters)
     findings = tuple(_findings(scored, names, periods, scope, headings_of(chosen), chosen))
     return Weighed(_weights_frame(chosen, scored, periods), bounds, Provenance(), findings)
@@ -226,7 +237,7 @@ def _inadmissible(problem: InadmissibleError, names: Sequence[str], weights: Any
     return error(code, what=what, argument=problem.what, scale=how.scale, columns=_some(names, problem.columns))
 
 
-def _check(scored: Scored, names: tuple[str, ...], periods: tuple[Any, ...] | None) -> None:
+def check_weights(scored: Scored, names: tuple[str, ...], periods: tuple[Any, ...] | None) -> None:
     """Weights that could not be learnt, or that rest on an indicator that cannot be scaled."""
     empty = np.isnan(scored.weights).any(axis=1)
     alike = (scored.constant if scored.divergences is None else scored.divergences == 0).all(axis=1)

@@ -198,6 +198,31 @@ def apply(values: Floats, plan: Plan, rules: PartRules) -> Applied:
     return Applied(scores, sub_scores, scaled, apart)
 
 
+def apply_draws(values: Floats, plan: Plan, rules: PartRules, weights: Floats) -> Floats:
+    """Scores (D, n) of rows (n, k) of turned values under sets of weights (D, k) of the indicators in the whole index; all else by the rules.
+
+    Raises
+    ------
+    InadmissibleError
+        where the aggregate cannot take the scaled values of a column with weight
+    """
+    if rules.between is not None and plan.aggregate != "arithmetic":
+        return np.array([apply(values, plan, _split(rules, plan, one)).scores for one in weights])
+    scaled = _interval(SCALES[plan.scale].apply(values, plan.signs, rules.parameters), plan)
+    _admit("aggregate", AGGREGATES[plan.aggregate].needs, scaled, effective(rules, plan))
+    ideal = _rescaled_ideal(rules.ideal, plan)
+    return AGGREGATES[plan.aggregate].combine(_rescaled(scaled, plan), weights, exponent=plan.exponent, ideal=ideal, form=plan.form)
+
+
+def _split(rules: PartRules, plan: Plan, weights: Floats) -> PartRules:
+    """The rules of a nested hierarchy with other weights (k,) of the indicators in the whole."""
+    inside, columns = np.zeros(len(weights)), [list(c) for c in plan.headings]
+    between = np.array([weights[c].sum() for c in columns])
+    for c, total in zip(columns, between, strict=True):
+        inside[c] = weights[c] / total if total > 0 else 0.0
+    return replace(rules, weights=inside, between=between)
+
+
 def effective(rules: PartRules, plan: Plan) -> Floats:
     """(k,) the weights of the indicators in the whole index."""
     found = rules.weights.copy()

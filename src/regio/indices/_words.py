@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from regio.contract.roles import Role
 
-ScaleName = Literal["min_max", "goalposts", "distance_to_target", "z", "rank", "vector", "share"]
+ScaleName = Literal["min_max", "goalposts", "distance_to_target", "z", "z_unit", "rank", "vector", "share"]
 AggregateName = Literal["arithmetic", "geometric", "harmonic", "generalised", "topsis", "mazziotta_pareto", "mazziotta_pareto_plus"]
 SchemeName = Literal[
     "entropy",

@@ -38,6 +38,11 @@ class Coupling(Result):
     form: str
     group_words: Mapping[str, Text]
 
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.indices.coordination.readings import coupling_readings
+
+        return coupling_readings(self)
+
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.indices.coordination import exhibits as made
 

@@ -41,6 +41,11 @@ class Index(Result):
     aggregate: str
     rules: IndexRules
 
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.indices._readings import index_readings
+
+        return index_readings(self)
+
     def exhibits(self) -> tuple[Exhibit, ...]:
         options = self.rules.options
         title = Message("index.title.weights", {"weighting": weighting_words(self.weighting, options)})
@@ -89,8 +94,8 @@ def index(
     dimensions : indicator → first-level heading (一级指标); else the variable's own, else none
     goalposts : indicator → ``(low, high)`` for ``scale="goalposts"``, or a target for ``"distance_to_target"``, in the indicator's unit; else the variable's
     scale : ``min_max``, ``goalposts``: to [0, 1] by direction; ``distance_to_target``: 0 at the worst value, 1 at the target and beyond; ``z``: mean 0,
-        standard deviation 1 (divisor N), turned; ``rank``: mean rank less one over N − 1; ``vector``: x/√Σx², turned; ``share``: min-max, then
-        divided by the column's sum
+        standard deviation 1 (divisor N), turned; ``z_unit``: the same, then all cells together to [0, 1]; ``rank``: mean rank less one over N − 1;
+        ``vector``: x/√Σx², turned; ``share``: min-max, then divided by the column's sum
     interval : the ends to which a scale in [0, 1] is stretched; (0.01, 1) keeps a geometric mean from zero
     base : the periods that scale, weights and ideals are learnt from; the others are only scored, and may lie outside [0, 1]; empty: all of them
     scope : ``pooled``: one scale and one set of weights over all regions and periods; ``by_period``: both inside each period, so that levels may

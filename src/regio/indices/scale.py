@@ -157,6 +157,19 @@ def _standardised(values: Floats, signs: Floats, parameters: Floats) -> Floats:
     return found
 
 
+def _mean_sd_and_ends(values: Floats, signs: Floats, given: Floats) -> Floats:
+    """(4, k) means, standard deviations, and the least and the greatest z-score of all columns together."""
+    learnt = _mean_and_sd(values, signs, given)
+    z = _standardised(values, signs, learnt)
+    return np.vstack([learnt, np.full(z.shape[1], z.min()), np.full(z.shape[1], z.max())])
+
+
+def _standardised_to_unit(values: Floats, signs: Floats, parameters: Floats) -> Floats:
+    low, high = parameters[2:]
+    found: Floats = np.divide(_standardised(values, signs, parameters[:2]) - low, high - low, out=np.zeros(values.shape, order="F"), where=high > low)
+    return found
+
+
 def _sorted(values: Floats, signs: Floats, given: Floats) -> Floats:
     found: Floats = np.sort(values, axis=0)
     return found
@@ -202,6 +215,7 @@ SCALES: Mapping[str, Scale] = {
         Scale("goalposts", ("low", "high"), _given, between, needs="low_high"),
         Scale("distance_to_target", ("low", "high"), _worst_and_target, _to_target, needs="target"),
         Scale("z", ("mean", "sd"), _mean_and_sd, _standardised, unit=False, bounded=False),
+        Scale("z_unit", ("mean", "sd", "low", "high"), _mean_sd_and_ends, _standardised_to_unit, bounded=False),
         Scale("rank", (), _sorted, _ranked, bounded=False),
         Scale("vector", ("length",), _length, _over_length, unit=False, bounded=False),
         Scale("share", ("low", "high", "total"), _extremes_and_total, _over_total, unit=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from regio.exhibits.draw.placing import spread
 from regio.exhibits.draw.scales import at_places, limit, name_places, named_x
 from regio.exhibits.draw.sheet import Sheet, estimated, split
 from regio.exhibits.draw.spelling import millimetres, steps, wrapped
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ROW, LONGEST = 4.6, 225.0  # millimetres of a rank; of all
 NAME = 0.26  # of the width, that a name may take
@@ -58,11 +61,18 @@ def _flow(sheet: Sheet, places: dict[Any, float], group: Any, i: int, n: int) ->
     colour = _colour(i, n)
     if sheet.has("low") and sheet.has("high"):
         low, high = (sheet.of(part, side).to_numpy(float)[order] for side in ("low", "high"))
-        sheet.axes.vlines(x[order], low, high, color=colour, linewidth=2.6, alpha=0.28, zorder=1)
+        sheet.axes.vlines(x[order] + _aside(places, x, i, n), low, high, color=colour, linewidth=2.0, alpha=0.4, zorder=1)
     dashes = DASHES[i // len(PALETTE) % len(DASHES)]
     sheet.axes.plot(
         x[order], y, color=colour, linestyle=dashes, linewidth=LINE, marker="o", markersize=2.8, markeredgecolor="white", markeredgewidth=0.5, zorder=2
     )
+
+
+def _aside(places: dict[Any, float], x: NDArray[np.float64], i: int, n: int) -> float:
+    """Intervals of one period stand side by side, within half the way to the next."""
+    every_place = np.unique([*places.values(), *x])
+    step = float(np.diff(every_place).min()) if len(every_place) > 1 else 1.0
+    return (i - (n - 1) / 2) * min(0.08, 0.5 / n) * step
 
 
 def _colour(i: int, n: int) -> str:
@@ -71,7 +81,7 @@ def _colour(i: int, n: int) -> str:
 
 def _ranks(sheet: Sheet) -> tuple[int, int]:
     """The first and the last rank."""
-    found = sheet.column("y").to_numpy(float)
+    found = np.concatenate([sheet.column(channel).to_numpy(float) for channel in ("y", "low", "high") if sheet.has(channel)])
     return min(1, int(np.floor(np.nanmin(found)))), int(np.ceil(np.nanmax(found)))
 
 

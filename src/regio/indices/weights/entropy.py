@@ -7,6 +7,7 @@ import numpy as np
 from regio.indices.scale import Floats, is_constant
 from regio.indices.weights.learnt import Learnt
 
+AT_ONCE = 2**16  # cells: a larger table is read column by column, which needs less memory
 SMALLEST = np.finfo(np.float64).tiny  # stands in for zero inside the logarithm: 0 · ln(SMALLEST) is exactly 0
 
 
@@ -36,6 +37,8 @@ def divergences(scaled: Floats, shift: float = 0.0) -> Floats:
     [0.189]
     """
     rows, columns = scaled.shape
+    if scaled.size <= AT_ONCE:
+        return _at_once(scaled, shift)
     found = np.zeros(columns)
     share, logs = np.empty(rows), np.empty(rows)
     for j in range(columns):
@@ -49,6 +52,20 @@ def divergences(scaled: Floats, shift: float = 0.0) -> Floats:
         np.subtract(share, 1.0, out=share)
         np.subtract(logs, share, out=logs)
         found[j] = max(logs.sum(), 0.0) / (rows * np.log(rows))
+    return found
+
+
+def _at_once(scaled: Floats, shift: float) -> Floats:
+    """The same for all columns together, where the table is small."""
+    rows = len(scaled)
+    share = np.add(scaled, shift, order="F")
+    total, flat = share.sum(axis=0), is_constant(share.min(axis=0), share.max(axis=0))
+    share *= rows / np.where(flat, 1.0, total)
+    logs = np.log(np.maximum(share, SMALLEST))
+    logs *= share
+    share -= 1.0
+    logs -= share
+    found: Floats = np.where(flat, 0.0, np.maximum(logs.sum(axis=0), 0.0) / (rows * np.log(rows)))
     return found
 
 
