@@ -10,6 +10,7 @@ from regio.contract.method import method
 from regio.contract.result import Result
 from regio.contract.roles import Column, Columns, Count, Engine, GroupColumn, GroupColumns, Key, Large, Level, OneOrMany, Seed, Share
 from regio.exhibits.models import Exhibit
+from regio.language import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,11 @@ class Geodetector(Result):
     level: float
     draws: int
     shares: str
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.spatial.detector.readings import detector_readings
+
+        return detector_readings(self)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.spatial.detector.exhibits import exhibits

@@ -77,6 +77,13 @@ class Spoken:
         terms = [Message("figure.alt.term", {"name": name, **dict(zip(("estimate", "low", "high"), self.digits(rest), strict=True))}) for name, *rest in rows]
         return self.message("coefficients", terms=self.listed(terms))
 
+    def specifications(self) -> Message:
+        frame = self.figure.frame
+        models = frame[self.column("mark").isna()] if "mark" in self.figure.channels else frame
+        values = models[self.figure.channels["y"].column].astype(float)
+        low, middle, high = self.digits([values.min(), values.median(), values.max()])
+        return self.message("specifications", low=low, middle=middle, high=high, models=len(models))
+
     def whose(self) -> list[str]:
         """The name of each estimate, with its group and panel where there are several."""
         own = [c for c in ("y", "group", "facet") if c in self.figure.channels]
@@ -124,7 +131,7 @@ class Spoken:
             low, high = self.digits([value.astype(float).min(), value.astype(float).max()])
             return self.message("map", low=low, high=high, **common)
         counts = value.value_counts(sort=False)
-        order = sorted(counts.index) if counts.index.map(lambda name: isinstance(name, int)).all() else list(counts.index)
+        order = sorted(counts.index) if all(isinstance(name, int) for name in counts.index) else list(counts.index)
         return self.message("map_of_classes", classes=self.listed([f"{self.name(name)} ({counts[name]})" for name in order]), **common)
 
     def panels(self) -> list[Message]:

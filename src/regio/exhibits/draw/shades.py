@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 Colour = Any  # as matplotlib takes it
 Shade = Callable[[Any], Colour | None]  # of a value; None: it is missing
 NEUTRAL = ("not_significant", "none")  # classes that stand back
+USUAL = {  # colours that readers know: of local clusters, as GeoDa draws them
+    "high_high": "#d7301f",
+    "low_low": "#2b6cb0",
+    "low_high": "#9ecae1",
+    "high_low": "#fcae91",
+    "hot_spot": "#d7301f",
+    "cold_spot": "#2b6cb0",
+    "no_neighbours": "#ffffff",
+}
 MISSING: dict[str, Any] = {"facecolor": "#f4f4f4", "edgecolor": "#b0b0b0", "hatch": "/////", "linewidth": 0.3}
 
 
@@ -63,7 +72,7 @@ def by_class(sheet: Sheet) -> Shade:
     elif whole or (categories is not None and categories.ordered):
         colours = list(colormaps[MAP](np.linspace(0.12, 0.95, n))) if n > 1 else [colormaps[MAP](0.6)]
     else:
-        colours = [PALE if str(name) in NEUTRAL else PALETTE[i % len(PALETTE)] for i, name in enumerate(names)]
+        colours = [PALE if str(name) in NEUTRAL else USUAL.get(str(name), PALETTE[i % len(PALETTE)]) for i, name in enumerate(names)]
     of = dict(zip(names, colours, strict=True))
     for name, colour in of.items():
         sheet.key(Patch(facecolor=colour, edgecolor=GREY, linewidth=0.3), sheet.name(name))
