@@ -14,6 +14,7 @@ from regio.exhibits.printed import Printed
 from regio.exhibits.typeset import named, typeset
 from regio.language import Language, Message, spell
 from regio.report import about, data, judged
+from regio.report.layout import arranged
 from regio.study.execute import Run
 from regio.study.file import STUDY
 from regio.study.model import Shown, Step, Study
@@ -28,6 +29,7 @@ class Item:
     steps: tuple[str, ...]
     title: Text | None
     main: bool
+    notes: tuple[Text, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -72,10 +74,11 @@ def _items(run: Run, entry: Shown, before: Sequence[Item]) -> list[Item]:
         exhibits = [_one(run, addresses[0])]
     else:
         exhibits = [_placed(exhibit, steps[0]) for exhibit in exhibits_of(run, steps[0])]
+    exhibits = [arranged(exhibit, entry) for exhibit in exhibits]
     made: list[Item] = []
     for i, exhibit in enumerate(exhibits):
         number = 1 + sum(isinstance(item.exhibit, Figure) == isinstance(exhibit, Figure) for item in (*before, *made))
-        made.append(Item(number, exhibit, steps, entry.title if len(exhibits) == 1 else None, entry.main and i == 0))
+        made.append(Item(number, exhibit, steps, entry.title if len(exhibits) == 1 else None, entry.main and i == 0, entry.notes))
     return made
 
 
@@ -119,7 +122,8 @@ def _placed(exhibit: Exhibit, step: str) -> Exhibit:
 def printed(item: Item, run: Run, language: Language) -> Printed:
     """A table in one language, in the study's style, with the marks of the data it rests on."""
     assert isinstance(item.exhibit, Table)
-    table = replace(item.exhibit, notes=(*item.exhibit.notes, *_rests_on(item, run)))
+    own = tuple(Message("report.words", {"words": note}) for note in (*item.notes, *run.study.printed_notes))
+    table = replace(item.exhibit, notes=(*item.exhibit.notes, *_rests_on(item, run), *own))
     return typeset(table, language, style=run.study.style, labels=run.labels, title=item.title, marks=marks(item, run))
 
 
@@ -158,5 +162,7 @@ def marks(item: Item, run: Run) -> tuple[Text, ...]:
     for step in item.steps:
         provenance = run.results[step].provenance if step in run.results else None
         every = provenance.labels if provenance else [mark for table in run.tables for mark in table.labels]
-        found += [mark for mark in every if mark not in found]
+        for mark in every:
+            if mark not in found:
+                found.append(mark)
     return tuple(found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regio.contract.address import Address
 from regio.exhibits.models import Cell, Row, Table
+from regio.exhibits.numbers import digits, p_text
 from regio.language import Message
 from regio.study.model import Condition, Hypothesis
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from regio.contract.result import Result
     from regio.study.execute import Run
 
+SPECIFICATIONS = ("specifications", "summary")  # exhibits with one row a specification
 BOUNDS = ("conf_low", "conf_high")
 Verdict = str  # supported, not_supported, contradicted, reproduced, not_computed
 
@@ -100,10 +102,10 @@ def _failures(results: Mapping[str, Result], c: Condition, value: float, cell: C
 def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[bool, Message]:
     """By the p-value of the cell, else by the interval of its row, else by its sign alone; and which of them."""
     if cell.p_value is not None:
-        return cell.p_value < c.level, Message("verdict.by_p", {"p": cell.p_value})
+        return cell.p_value < c.level, Message("verdict.by_p", {"p": p_text(cell.p_value)})
     low, high = (row[b].value if b in row else None for b in BOUNDS)
     if isinstance(low, int | float) and isinstance(high, int | float):
-        return low > 0 or high < 0, Message("verdict.by_interval", {"low": low, "high": high})
+        return low > 0 or high < 0, Message("verdict.by_interval", {"low": digits(low, 3), "high": digits(high, 3)})
     return True, Message("verdict.by_sign")
 
 
@@ -137,8 +139,8 @@ def _robust(results: Mapping[str, Result], hypothesis: Hypothesis) -> tuple[floa
     if not hypothesis.robust_in or hypothesis.robust_in not in results:
         return None
     first = hypothesis.conditions[0]
-    frames = (e.frame for e in results[hypothesis.robust_in].exhibits())
-    frame = next((f for f in frames if {"estimate", "p_value"} <= {*f.columns}), None)
+    exhibits = sorted(results[hypothesis.robust_in].exhibits(), key=lambda e: e.name not in SPECIFICATIONS)
+    frame = next((e.frame for e in exhibits if {"estimate", "p_value"} <= {*map(str, e.frame.columns)}), None)
     if frame is None or not len(frame):
         return None
     right = frame["estimate"] != 0 if first.sign in (None, "nonzero") else (frame["estimate"] > 0) == (first.sign == "positive")
