@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -156,3 +157,41 @@ def test_a_result_that_learnt_nothing_lends_no_rules() -> None:
         regio.index(frame, rules=regio.describe(frame, "x", region="region"), region="region")
     assert caught.value.findings[0].code == "replay.wrong_result"
     assert "规则" in caught.value.findings[0].text("zh")
+
+
+MAP = """
+schema = 1
+[study]
+name = "m"
+[[source]]
+name = "t"
+from = "t.csv"
+region = "region"
+[[step]]
+name = "map"
+kind = "choropleth"
+column = "x"
+classes = 2
+boundaries = { file = "map.geojson", name = "name" }
+"""
+
+
+def test_a_map_is_drawn_again_when_its_file_changes(tmp_path: Path) -> None:
+    def square(x: int, y: int) -> list[list[list[int]]]:
+        return [[[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]]]
+
+    def write(east: int) -> None:
+        shapes = [{"type": "Polygon", "coordinates": square(east + i % 2, 30 + i // 2)} for i in range(4)]
+        places = [{"type": "Feature", "properties": {"name": n}, "geometry": s} for n, s in zip("abcd", shapes, strict=True)]
+        (tmp_path / "map.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": places}), encoding="utf-8")
+
+    pd.DataFrame({"region": list("abcd"), "x": [1.0, 2.0, 3.0, 4.0]}).to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "study.toml").write_text(MAP, encoding="utf-8")
+    store = Store(tmp_path / "store")
+    write(110)
+    assert not execute(tmp_path / "study.toml", store=store).failed
+    assert execute(tmp_path / "study.toml", store=store).reused == ("map",)
+    write(111)
+    found = status(load(tmp_path / "study.toml"), store)
+    assert [reason.code for reason in found[0].reasons] == ["store.reason.files"]
+    assert not execute(tmp_path / "study.toml", store=store).reused

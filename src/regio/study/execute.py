@@ -21,7 +21,7 @@ from regio.study import keys, lint
 from regio.study.events import Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
 from regio.study.model import KEYS, Step, Study
-from regio.study.references import named_steps
+from regio.study.references import named_files, named_steps, with_file
 from regio.study.store import Store
 from regio.study.tables import TableNote, Tables
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from regio.chain.base.model import Chain
     from regio.panel import Panel
     from regio.study.verdicts import Judgement
 
@@ -219,8 +220,10 @@ class Running:
             return str(made[part])
         return keys.digest([made[part], encode(maker.sample), {k: table.columns[k] for k in KEYS if k in table.columns}])
 
-    def panel(self, step: Step) -> Panel:
-        """The rows a step works on: its table, the columns that earlier steps made, its sample."""
+    def panel(self, step: Step) -> Panel | Chain:
+        """The rows a step works on: its table, the columns that earlier steps made, its sample; or its industrial chain."""
+        if self.study.source(step.on).chain:
+            return self.tables.chain(step.on)
         panel = self.tables.panel(step.on)
         names = [name for name, _ in step.uses if name not in panel.rows.columns]
         if names:
@@ -284,7 +287,7 @@ def _put(panel: Panel, values: pd.DataFrame, common: list[str], source: str) -> 
     return panel.rows[common].merge(values, on=common, how="left", sort=False)["_made"].set_axis(panel.rows.index)
 
 
-def _call(study: Study, step: Step, panel: Panel, engine: Any, results: Mapping[str, Result]) -> Result:
+def _call(study: Study, step: Step, panel: Panel | Chain, engine: Any, results: Mapping[str, Result]) -> Result:
     known = declaration(step.kind)
     function = getattr(import_module(METHODS[step.kind]), step.kind.rpartition(".")[2])
     hidden: dict[str, Any] = {}
@@ -293,7 +296,8 @@ def _call(study: Study, step: Step, panel: Panel, engine: Any, results: Mapping[
         hidden["seed"] = seed_of(study, step)
     if "engine" in parameters:
         hidden["engine"] = engine
-    others = {option: results[name] for option, name in named_steps(known, step.options).items()}
+    others: dict[str, Any] = {option: results[name] for option, name in named_steps(known, step.options).items()}
+    others |= {option: with_file(step.options[option], path) for option, path in named_files(known, step.options, study.file.parent).items()}
     result: Result = function(panel, **{**step.options, **others}, **hidden)
     return result
 
@@ -322,4 +326,5 @@ def labels(study: Study) -> dict[str, Text]:
             words |= dict(names(source.places))
     words |= {v.name: v.label for v in study.variables if v.label}
     words |= {step.name: step.title for step in study.steps if step.title}
+    words |= study.printed_labels
     return words

@@ -16,16 +16,17 @@ from types import MappingProxyType
 from typing import Any
 
 from regio.catalogue import METHODS, ROOMS
-from regio.compute.fingerprint import of_bytes
+from regio.compute.fingerprint import of_bytes, of_files
 from regio.contract.declaration import declaration
 from regio.contract.encoding import encode
 from regio.panel.variable import Variable
 from regio.study.model import Step, Study
-from regio.study.references import named_steps
+from regio.study.references import named_files, named_steps
 
 LIBRARIES = ("numpy", "scipy", "pandas")
 WORDLESS = ("language", "exhibits", "__init__", "catalogue", "__main__")  # rooms whose text changes no value
 SOURCE_ROOMS = ("reading", "preparing", "panel", "regions", "compute")
+CALIBRATION_ROOMS = ("calibrating", "auditing", "indices", "models", "spatial", "contract", "panel", "compute")
 REPORT_ROOMS = ("report", "exhibits", "language")
 
 
@@ -43,6 +44,7 @@ def parts(study: Study, step: Step, columns: Mapping[str, str], seed: int | None
         "sample": encode(step.sample),
         "seed": seed,
         "results": {name: results.get(name) for name in named_steps(declaration(step.kind), step.options).values()},
+        "files": {name: of_files([path]) for name, path in named_files(declaration(step.kind), step.options, study.file.parent).items()},
         "learnt": _learnt(study, step, columns),
         "code": code(_rooms_below(METHODS[step.kind].split(".")[1])),
         "versions": versions(),

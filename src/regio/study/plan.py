@@ -13,11 +13,12 @@ from regio.contract.declaration import Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Result
 from regio.panel.variable import Variable
+from regio.study.chains import check_source, default_source
 from regio.study.entries import StepEntry
 from regio.study.extras import members_of
 from regio.study.layers import Layer
 from regio.study.model import SourceFile, Step
-from regio.study.references import check_named, named_steps, replayed
+from regio.study.references import FILES, check_named, named_steps, replayed
 
 RESERVED = ("region", "period", "unit", "all", "study")
 
@@ -115,7 +116,7 @@ def _step(draft: Draft, i: int, entry: StepEntry, above: tuple[str, ...] = ()) -
         return None, [error(code, draft.where(i, "kind"), found=entry.kind, kinds=kinds, near=suggestion(entry.kind, kinds))], set()
     known = declaration(entry.kind)
     given = {key: _listed(known, key, value, draft.sets) for key, value in (entry.model_extra or {}).items()}
-    if tables := [key for key, value in given.items() if isinstance(value, Mapping)]:
+    if tables := [key for key, value in given.items() if isinstance(value, Mapping) and not _takes_table(known, key)]:
         return None, [error("study.table_as_option", draft.where(i, key), key=key) for key in tables], set()
     defaults = _defaults_for(draft, known, given)
     options, problems = check_options(known, given | defaults, lambda option: _where(draft, i, option, defaults))
@@ -126,16 +127,17 @@ def _step(draft: Draft, i: int, entry: StepEntry, above: tuple[str, ...] = ()) -
     named = named_steps(known, options)
     problems += check_named(known, options, draft.step_names, entry.name, place)
     of = _referred(draft, known, named, (*above, entry.name)) if not problems else None
-    on = entry.on or (of.on if of else draft.source_names[0] if draft.source_names else "")
+    on = entry.on or (of.on if of else default_source(known, draft.sources, draft.source_names))
     if on not in draft.source_names and (entry.on or draft.source_names):
         problems.append(error("study.unknown_source", draft.where(i, "on"), found=on, sources=draft.source_names, near=suggestion(on, draft.source_names)))
-    if problems or not options:
+    if problems:
         return None, problems, set(defaults)
     source = next((s for s in draft.sources if s.name == on), None)
     options, again, wrong = replayed(known, options, of, place)
     problems += wrong
     uses = (*known.uses(options), *again)
     if source is not None:
+        problems += check_source(known, source, entry.sample, draft.sources, place)
         problems += _check_uses(draft, known, options, uses, source, place)
     made = [name for use in uses if (name := use.column.split(".")[0]) in draft.step_names and name != entry.name]
     needs = tuple(dict.fromkeys([*named.values(), *made]))
@@ -158,6 +160,12 @@ def _step(draft: Draft, i: int, entry: StepEntry, above: tuple[str, ...] = ()) -
     return step, problems, set(defaults)
 
 
+def _takes_table(known: Declaration, key: str) -> bool:
+    """Whether an option may be a table: a file with what is said of it."""
+    argument = known.argument(key)
+    return argument is not None and argument.role.name in FILES
+
+
 def _referred(draft: Draft, known: Declaration, named: Mapping[str, str], above: tuple[str, ...]) -> Step | None:
     """The step that is done again; None where there is none, or it has mistakes of its own, or it comes back to this one."""
     name = next((named[a.name] for a in known.fields if a.role.name == "of" and a.name in named), None)
@@ -177,10 +185,19 @@ def _listed(known: Declaration, key: str, value: Any, sets: Mapping[str, tuple[s
     """Sets written out wherever columns are listed."""
     argument = known.argument(key)
     if argument is not None and argument.role.name == "variations" and isinstance(value, list):
-        return tuple({word: _written_out(v, sets) for word, v in item.items()} if isinstance(item, Mapping) else item for item in value)
+        return tuple(_inside(item, sets) for item in value)
     if argument is None or not argument.role.uses or argument.role.name not in ("columns", "groups"):
         return value
     return _written_out([value] if isinstance(value, str) else value, sets)
+
+
+def _inside(value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:
+    """Sets written out in the tables of a list of variations, at any depth."""
+    if isinstance(value, Mapping):
+        return {word: _inside(v, sets) for word, v in value.items()}
+    if isinstance(value, list) and any(isinstance(v, Mapping) for v in value):
+        return [_inside(v, sets) for v in value]
+    return _written_out(value, sets)
 
 
 def _written_out(value: Any, sets: Mapping[str, tuple[str, ...]]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from regio.contract.declaration import Declaration, Use
@@ -12,6 +13,7 @@ from regio.contract.result import Call
 from regio.study.model import Step
 
 ROLES = ("of", "rules")
+FILES = ("boundaries",)  # roles whose value may be a file, from the folder of the study
 
 
 def named_steps(known: Declaration, options: Mapping[str, Any]) -> dict[str, str]:
@@ -44,3 +46,16 @@ def replayed(
             variations, problems = read_variations(call, options[argument.name], place(argument.name))
             found[argument.name] = variations
     return found, list(uses_of(call, variations)) if not problems else [], problems
+
+
+def named_files(known: Declaration, options: Mapping[str, Any], folder: Path) -> dict[str, Path]:
+    """Option → the file that it names, alone or as ``file`` of a table; a word that is no file there is left to the method."""
+    given = {a.name: options.get(a.name) for a in known.fields if a.role.name in FILES}
+    given = {name: value.get("file") if isinstance(value, Mapping) else value for name, value in given.items()}
+    found = {name: folder / value for name, value in given.items() if isinstance(value, str) and "." in value}
+    return {name: path for name, path in found.items() if path.is_file()}
+
+
+def with_file(value: Any, path: Path) -> Any:
+    """An option that names a file, with the place where it lies."""
+    return {**value, "file": str(path)} if isinstance(value, Mapping) else str(path)
