@@ -4,10 +4,10 @@ Run it from the root of the repository, on a machine that does nothing else::
 
     python bench/specifications.py
 
-1,024 models on 341 rows (31 regions, 11 years): 9 controls in or out, region effects or region and period effects, errors clustered by region. ``curve`` is the
-estimates alone, ``with test`` the joint test of 499 draws as well, in which every model is estimated again, ``placebo`` 499 draws of one model. Loops are run for
-some of their models, on the same data, and their time for all is extrapolated from these: the printed ratio is of that. The run stops where an estimate
-differs by more than 1e-7 or a standard error by more than 1e-6.
+1,024 models on 341 rows (31 regions, 11 years): 9 controls in or out, region effects or region and period effects, errors clustered by region. ``curve`` is
+the estimates alone, ``with test`` the joint test of 499 draws as well, in which every model is estimated again, ``placebo`` 499 draws of one model. Loops are
+run for some of their models, on the same data, and their time for all is extrapolated from these: the printed ratio is of that. The run stops where an
+estimate differs by more than 1e-7 or a standard error by more than 1e-6.
 """
 
 from __future__ import annotations

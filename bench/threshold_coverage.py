@@ -179,7 +179,84 @@ def _holds(found: Any, version: str, gamma: float = GAMMA) -> bool:
     return place >= 0 and bool(curve[version].iloc[place] <= 7.352277)
 
 
-STUDIES: dict[str, Callable[[int], None]] = {"threshold": study_threshold, "threshold_split": study_split, "panel_kink": study_kink}
+def dynamic_panel(seed: int, regions: int, periods: int, *, jump: float, kind: str) -> pd.DataFrame:
+    """Lag 0.4, slope 0.5 below zero and 0.5 + jump above; kind: plain, spread (variance grows with q), endogenous (the treatment goes with the error),
+    both (the threshold variable too), gaps (15 % of the rows missing), persistent (lag 0.8), period (common shocks).
+    """
+    rng = np.random.default_rng(seed)
+    burn, lag = 20, 0.8 if kind == "persistent" else 0.4
+    effect = 0.5 * rng.normal(size=regions)
+    y, x, q = np.zeros(regions), np.zeros(regions), np.zeros(regions)
+    rows = []
+    for t in range(burn + periods):
+        e = 0.5 * rng.normal(size=regions)
+        moved = 0.6 if kind in ("endogenous", "both") else 0.0
+        x = moved * x + 0.5 * effect * (1 - moved) + rng.normal(size=regions) + (0.8 * e if moved else 0.0)
+        q = (0.6 * q + (0.8 * e if kind == "both" else 0.0) if kind == "both" else 0.0) + rng.normal(size=regions)
+        common = rng.normal() if kind == "period" else 0.0
+        y = lag * y + x * (0.5 + jump * (q > 0)) + effect + common + e * (np.exp(q / 3) if kind == "spread" else 1.0)
+        rows.append(pd.DataFrame({"region": np.arange(regions), "period": 2000 + t, "y": y, "x": x, "q": q}))
+    frame = pd.concat(rows[burn:], ignore_index=True)
+    return frame.iloc[np.sort(rng.permutation(len(frame))[: int(0.85 * len(frame))])] if kind == "gaps" else frame
+
+
+def study_dynamic(panels: int) -> None:
+    print(f"dynamic_threshold: γ = 0, lag 0.4, slopes 0.5 and 1.5, {panels} panels, {DRAWS} draws, 95 % intervals, tests at 5 %")
+    for regions, periods, kind in (
+        (15, 15, "plain"),
+        (30, 12, "plain"),
+        (100, 8, "plain"),
+        (300, 6, "plain"),
+        (30, 12, "spread"),
+        (100, 8, "spread"),
+        (30, 12, "gaps"),
+        (100, 8, "gaps"),
+        (30, 12, "period"),
+        (100, 8, "persistent"),
+        (100, 8, "endogenous"),
+        (300, 6, "endogenous"),
+        (300, 6, "both"),
+    ):
+        _dynamic(panels, regions, periods, kind)
+
+
+def _dynamic(panels: int, regions: int, periods: int, kind: str) -> None:
+    options: dict[str, Any] = {"endogenous": {"endogenous": ("x",)}, "both": {"endogenous": ("x", "q")}, "period": {"effects": ("region", "period")}}.get(
+        kind, {}
+    )
+    true = {"_lag": 0.8 if kind == "persistent" else 0.4, "x:1": 0.5, "x:2": 1.5, "x:difference": 1.0}
+    found, held, sets, powers, sizes, rejected = [], [], [], [], [], []
+    for seed in range(panels):
+        frame = dynamic_panel(seed, regions, periods, jump=1.0, kind=kind)
+        result = regio.dynamic_threshold(frame, "y", "x", "q", draws=DRAWS, seed=seed, **options, **KEYS)
+        own = result.coefficients.loc[list(true)]
+        found.append([*own["estimate"], result.thresholds["value"].iloc[0]])
+        held.append(((own["conf_low"] <= list(true.values())) & (own["conf_high"] >= list(true.values()))).tolist())
+        near = int(np.abs(result.curves["value"].to_numpy()).argmin())
+        sets.append(bool(result.curves["distance"].iloc[near] <= result.critical))
+        powers.append(result.tests["p_value"].iloc[0] <= 0.05)
+        rejected.append(result.specification.loc["hansen", "p_value"] <= 0.05)
+        frame = dynamic_panel(10_000 + seed, regions, periods, jump=0.0, kind=kind)
+        sizes.append(regio.dynamic_threshold(frame, "y", "x", "q", draws=DRAWS, seed=seed, **options, **KEYS).tests["p_value"].iloc[0] <= 0.05)
+    names = [*true, "γ"]
+    middle, spread = np.mean(found, axis=0), np.std(found, axis=0)
+    print(
+        f"  {regions} × {periods}, {kind}, {result.fit['n_instruments']} instruments: "
+        + "; ".join(f"{n} {m:.3f} ({s:.3f})" for n, m, s in zip(names, middle, spread, strict=True))
+    )
+    print(
+        "    intervals hold: " + "; ".join(f"{n} {np.mean(h):.3f}" for n, h in zip(true, np.transpose(held), strict=True)) + f"; set holds γ {share(sets)}; "
+        f"power {share(powers)}; size {share(sizes)}; Hansen's J rejects {share(rejected)}",
+        flush=True,
+    )
+
+
+STUDIES: dict[str, Callable[[int], None]] = {
+    "threshold": study_threshold,
+    "threshold_split": study_split,
+    "panel_kink": study_kink,
+    "dynamic_threshold": study_dynamic,
+}
 
 
 def main(words: list[str]) -> None:

@@ -31,6 +31,8 @@ from regio.language import LANGUAGES
 
 KINDS = [kind for kind in METHODS if "." not in kind]
 NUMBERS = ("y", "x", "z", "w")
+TILES = {f"r{i:02d}": (i // 4, i % 4) for i in range(12)}  # row and column
+BASE = Call("regress", {"outcome": "y", "treatment": ("x",), "controls": ("z",), "effects": ("region",), "errors": "cluster"})
 MORE: Mapping[str, Mapping[str, Any]] = {  # kind → options that its roles do not give
     "compare_scales": {"units": ("region",)},
     "idsa": {"factors": ("z", "zone"), "coordinates": ("x", "w"), "classes": (3, 4)},
@@ -38,13 +40,42 @@ MORE: Mapping[str, Mapping[str, Any]] = {  # kind → options that its roles do 
     "geodetector": {"outcome": ("y",), "factors": ("x", "z", "zone")},
     "ahp_weights": {"indicators": ("x", "z", "w"), "judgement": ((1, 3, "5"), ("1/3", 1, 2), ("1/5", "1/2", 1))},
     "explain_change": {"of": Call("index", {"indicators": ("x", "z", "w"), "scope": "by_period"})},
+    "index_uncertainty": {
+        "of": Call("index", {"indicators": ("x", "z", "w")}),
+        "variations": ({"scale": "rank"}, {"weights": "equal"}, {"aggregate": "geometric", "interval": (0.1, 1.0)}),
+        "noise": 0.2,
+        "draws": 200,
+    },
     "profile": {"of": Call("index", {"indicators": ("x", "z", "w")}), "place": "r03"},
+    "autocorrelation": {"neighbours": {f"r{i:02d}": [f"r{(i + 1) % 12:02d}"] for i in range(12)}, "local": True, "draws": 999, "boundaries": TILES},
+    "choropleth": {"column": "zone", "boundaries": TILES},
+    "deviational_ellipse": {"coordinates": ("east", "north"), "distance": "plane"},
+    "gravity_path": {"coordinates": ("east", "north"), "distance": "plane"},
+    "interpolate": {"coordinates": ("east", "north"), "distance": "plane", "method": "kriging"},
+    "propagate": {
+        "of": Call("regress", {"outcome": "y", "treatment": ("x",), "controls": ("z",)}),
+        "uncertainty": Call("index_uncertainty", {"of": Call("index", {"indicators": ("z", "w")}), "variations": ({"weights": "equal"},)}),
+        "column": "x",
+    },
     "spatial_markov": {"neighbours": {f"r{i:02d}": [f"r{(i + 1) % 12:02d}"] for i in range(12)}},
     "agglomeration": {"industry": "zone", "members": ("z1",)},
     "collinearity": {"effects": ("region", "period")},
     "coupling": {"systems": ("u", "v"), "groups": "zone"},
     "mediate": {"effects": ("region",), "draws": 200},
+    "compare_groups": {"treatment": ("x",), "groups": "zone", "effects": ("region", "period"), "errors": "cluster", "draws": 49},
+    "cross_dependence": {"treatment": ("x",)},
+    "dynamic_threshold": {"treatment": ("x",), "threshold_variable": "z", "draws": 49},
+    "event_slopes": {"since": 2013, "leads": 1, "lagged": 1, "errors": "cluster"},
+    "hausman": {"treatment": ("x", "z")},
+    "poisson": {"treatment": ("x",), "effects": ("region",), "errors": "cluster"},
+    "random_effects": {"treatment": ("x", "z")},
     "moderate": {"effects": ("region", "period"), "errors": "cluster"},
+    "leave_one_out": {"of": BASE},
+    "oster_delta": {"controls": ("z",), "effects": ("region",), "draws": 50},
+    "placebo": {"of": BASE, "draws": 50},
+    "robustness": {"of": BASE, "variations": ({"name": "two ways", "effects": ("region", "period")}, {"name": "no first", "sample": {"without": ("r00",)}})},
+    "scenario": {"of": BASE},
+    "specification_curve": {"outcomes": ("y",), "treatments": ("x",), "controls": ("z", "w"), "draws": 50},
     "stepwise": {"treatment": ("x",), "controls": ("z", "w"), "effects": ("region",), "errors": "cluster"},
     "two_stage": {"endogenous": ("x",), "instruments": ("z", "w"), "effects": ("region",), "errors": "cluster"},
 }
@@ -59,6 +90,7 @@ def frame() -> pd.DataFrame:
     for name in NUMBERS[1:]:
         table[name] = np.exp(rng.normal(size=12)[region] / 2 + rng.normal(size=len(region)) / 3)
     table = table.assign(y=1 + table["x"] + 0.5 * table["z"] + rng.uniform(0, 1, len(region)))[["region", "period", "zone", *NUMBERS]]
+    table = table.assign(east=1 + region % 4 + region / 10, north=1 + region // 4 + region % 5 / 8)  # of the region
     return table.assign(u=table["x"] / (1 + table["x"]), v=table["z"] / (2 + table["z"]))  # in [0, 1]
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from regio.catalogue import METHODS, PREPARATIONS
 from regio.contract.checking import check_options
-from regio.contract.declaration import Declaration, Use, declaration
+from regio.contract.declaration import REQUIRED, Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Call, Result
+from regio.exhibits.models import Text
 
 Options = Mapping[str, Any]
 Where = Position | str
@@ -29,6 +30,7 @@ class Variation:
     options: Options = field(default_factory=dict)
     prepare: tuple[tuple[str, Options], ...] = ()
     sample: Options = field(default_factory=dict)
+    title: Text = ""  # what it is called in print; its name where there is none
 
 
 def replay(call: Call, panel: Any, *, seed: int = 0, engine: Any = None, **words: Any) -> Result:
@@ -69,7 +71,9 @@ def uses_of(call: Call, variations: tuple[Variation, ...]) -> tuple[Use, ...]:
 
 
 def read_variations(call: Call, given: Any, where: Where = "") -> tuple[tuple[Variation, ...], list[Finding]]:
-    """Variations from a list of tables: ``name``, ``prepare``, ``sample``, and words of the call. What is wrong with them, by name."""
+    """Variations from a list of tables: ``name``, ``prepare``, ``sample``, and words of the call. What is wrong with them, by name. A preparation that needs
+    columns and names none takes those of the call that hold numbers.
+    """
     if isinstance(given, tuple | list) and all(isinstance(item, Variation) for item in given):
         return tuple(given), []
     if not isinstance(given, tuple | list) or not given or not all(isinstance(item, Mapping) for item in given):
@@ -86,7 +90,7 @@ def read_variations(call: Call, given: Any, where: Where = "") -> tuple[tuple[Va
 
 
 def _read(known: Declaration, call: Call, item: Options, name: str, where: Where) -> tuple[Variation, list[Finding]]:
-    words = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items() if key not in ("name", "prepare", "sample")}
+    words = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items() if key not in ("name", "title", "prepare", "sample")}
     checked, problems = check_options(known, {**call.options, **words}, lambda option: where)
     options = {key: checked[key] for key in words} if checked else {}
     prepare = []
@@ -97,6 +101,8 @@ def _read(known: Declaration, call: Call, item: Options, name: str, where: Where
             problems.append(error("study.unknown_preparation", where, found=kind, kinds=kinds, near=suggestion(kind, kinds)))
             continue
         given = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key != "kind"}
+        if "columns" not in given and (argument := declaration(kind).argument("columns")) is not None and argument.default is REQUIRED:
+            given["columns"] = tuple(dict.fromkeys(use.column for use in known.uses({**call.options, **options}) if use.numeric))
         done, wrong = check_options(declaration(kind), given, lambda option: where)
         problems += wrong
         prepare.append((kind, done))
@@ -106,4 +112,4 @@ def _read(known: Declaration, call: Call, item: Options, name: str, where: Where
     sample = {key: (value,) if isinstance(value, str | int) else value for key, value in sample.items()}
     if not (words or prepare or sample):
         problems.append(error("replay.nothing_varied", where, name=name))
-    return Variation(name, options, tuple(prepare), sample), problems
+    return Variation(name, options, tuple(prepare), sample, item.get("title", "")), problems

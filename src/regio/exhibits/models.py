@@ -92,7 +92,9 @@ class Channel:
     kind: Literal["number", "label"] = "number"
 
 
-Form = Literal["line", "bar", "stacked_bar", "points", "ridges", "rank_flow", "waterfall", "heat_map", "coefficients", "timeline", "diagram", "map"]
+Form = Literal[
+    "line", "bar", "stacked_bar", "points", "ridges", "rank_flow", "waterfall", "heat_map", "coefficients", "specifications", "timeline", "diagram", "map"
+]
 FORMS: Mapping[Form, tuple[tuple[str, ...], tuple[str, ...]]] = {  # channels that a form needs, and those that it may have
     "line": (("x", "y"), ("low", "high", "group", "facet")),
     "bar": (("x", "y"), ("low", "high", "group", "facet")),
@@ -103,6 +105,7 @@ FORMS: Mapping[Form, tuple[tuple[str, ...], tuple[str, ...]]] = {  # channels th
     "waterfall": (("x", "y"), ("group",)),  # contributions that add up; group "total" starts from zero
     "heat_map": (("x", "y", "value"), ("facet",)),
     "coefficients": (("x", "y", "low", "high"), ("group", "facet")),
+    "specifications": (("x", "y", "low", "high"), ("group", "mark", "heading")),  # rows without a mark are estimates; each other row marks a choice
     "timeline": (("x", "y", "name"), ("high", "group")),  # from x (to high) in lane y
     "diagram": (("source", "target"), ("value", "p_value", "name", "group")),  # edges; p_value: stars beside the value
     "map": (("place", "value"), ("facet",)),  # outlines are the figure's ``shapes``; a value of kind label is a class, said by ``words``

@@ -11,6 +11,7 @@ from regio.exhibits.printed import Head, Printed, PrintedCell, PrintedRow
 from regio.exhibits.style import Style
 from regio.language import Language, Message, say, spell
 
+CHECK = "✓"
 BRACKETED = ("std_error", "statistic")
 
 
@@ -29,7 +30,7 @@ def typeset(
     table's own. ``marks`` are labels of the data, such as "calibrated, not observed".
     """
     style, labels = style or Style(), labels or {}
-    rows = [row for row in table.rows if row.part not in BRACKETED or row.part == style.brackets]
+    rows = [row for row in table.rows if (row.part not in BRACKETED or row.part == style.brackets) and not (style.fixed_effects == "none" and _yes_no(row))]
     printed = tuple(_row(row, above, style, labels, language) for row, above in zip(rows, [None, *rows], strict=False))
     return Printed(
         name=table.name,
@@ -42,6 +43,10 @@ def typeset(
         notes=(*_bracket_note(rows, style, language), *(say(named(note, labels), language) for note in table.notes), *_star_note(printed, style, language)),
         labels=tuple(spell(mark, language) for mark in marks),
     )
+
+
+def _yes_no(row: Row) -> bool:
+    return bool(row.cells) and all(cell.kind == "yes_no" for cell in row.cells)
 
 
 def _row(row: Row, above: Row | None, style: Style, labels: Mapping[str, Text], language: Language) -> PrintedRow:
@@ -67,7 +72,7 @@ def words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Langua
         case "text":
             return say(named(value, labels), language) if isinstance(value, Message) else str(value)
         case "yes_no":
-            return say("exhibits.yes" if value else "exhibits.no", language)
+            return say("exhibits.yes" if value else "exhibits.no", language) if style.fixed_effects != "check" else CHECK if value else ""
         case "count":
             return count(value)
         case _:
@@ -80,6 +85,8 @@ def named(message: Message, labels: Mapping[str, Text]) -> Message:
     def word(value: object) -> object:
         if isinstance(value, Cell) and value.kind == "label":
             return labels.get(str(value.value), value.value)
+        if isinstance(value, Message):
+            return named(value, labels)
         return tuple(word(v) for v in value) if isinstance(value, tuple) else value
 
     return Message(message.code, {k: word(v) for k, v in message.values.items()})

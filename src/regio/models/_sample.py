@@ -8,6 +8,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from regio.compute.rows import Rows
@@ -33,6 +34,15 @@ def left_out(seen: Seen, columns: Sequence[str]) -> tuple[Finding, ...]:
         return ()
     missing = tuple(f"{name} ({seen.missing[name]})" for name in columns if name in seen.missing)
     return (Finding("regress.rows_left_out", {"rows": seen.rows - seen.complete, "columns": missing}, "note"),)
+
+
+def moments_of(columns: Any, names: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    """Mean and standard deviation of columns over the rows used; that within effects is left open."""
+    found = {}
+    for name in names:
+        values = np.asarray(columns[name], dtype=float)
+        found[name] = (float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else float("nan"), float("nan"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from regio.contract.finding import ArgumentError, EstimationError, Finding, erro
 from regio.contract.tables import check_numeric
 from regio.language import Message
 from regio.models._regress import make_model
-from regio.models._sample import Sample
+from regio.models._sample import Sample, moments_of
 from regio.models.core.blocks import Array, Model
 from regio.models.core.conventions import KERNEL
 from regio.models.core.inference import inference
@@ -51,6 +51,7 @@ class Found:
     left_out: int
     lags: int | None
     findings: tuple[Finding, ...]
+    moments: Mapping[str, tuple[float, ...]]
 
 
 def estimate(
@@ -104,6 +105,7 @@ def estimate(
         d.seen.rows - d.n,
         d.sums.lags,
         tuple(said),
+        moments_of(data.rows.iloc[d.rows], (roles.outcome, *roles.endogenous)),
     )
 
 

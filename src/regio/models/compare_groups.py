@@ -48,6 +48,11 @@ class CompareGroups(Result):
     draws: int
     level: float
 
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.models._readings import group_readings
+
+        return group_readings(self)
+
     def exhibits(self) -> tuple[Exhibit, ...]:
         return (made.coefficients_table(self), made.differences_table(self), *made.plot(self))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -49,6 +50,11 @@ class Mediate(Result):
     resampled: str
     draws: int
     level: float
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.models._readings import mediate_readings
+
+        return mediate_readings(self)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         return (

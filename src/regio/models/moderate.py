@@ -11,6 +11,7 @@ from regio.contract.method import method
 from regio.contract.result import Convention, Provenance, Result
 from regio.contract.roles import Column, Columns, Data, Effects, GroupColumns, Key, Level
 from regio.exhibits.models import Exhibit
+from regio.language import Message
 from regio.models import _moderate_exhibits as made
 from regio.models.core.conventions import Name
 from regio.models.regress import Errors, Regress
@@ -45,6 +46,11 @@ class Moderate(Result):
     significance: pd.DataFrame
     model: Regress
     level: float
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.models._readings import moderate_readings
+
+        return moderate_readings(self)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         return (made.coefficients_table(self), made.margins_table(self), made.points_table(self), made.significance_table(self), made.margins_plot(self))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from regio.contract.method import method
@@ -13,6 +13,7 @@ from regio.contract.roles import Columns, Count, Effects, Engine, GroupColumns, 
 from regio.exhibits.models import Cell, Channel, Column, Exhibit, Figure, Row, Table, label, text
 from regio.language import Message
 from regio.models._regress_exhibits import CLUSTERED, CONSTANT, effect_rows, errors_message, figure_row, regions_used, term_rows
+from regio.models._regress_readings import regression_readings
 from regio.models.core.conventions import Name
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Regress(Result):
     """coefficients: (k + 1) rows, one a term and the constant last, with ``estimate, std_error, statistic, p_value, conf_low, conf_high``;
     covariance: (k + 1, k + 1) of the estimates; fit: the figures of VOCABULARY.md under ``.fit``; effects, cluster: names as given; level: of the intervals;
     lags: of Driscoll-Kraay errors; trends: as given; tests: of the wild bootstrap, rows as in coefficients, with ``statistic, p_value, p_share, scheme,
-    draws, critical_10, critical_5, critical_1, enumerated``; its p-values and intervals stand in coefficients, beside clustered standard errors.
+    draws, critical_10, critical_5, critical_1, enumerated``; its p-values and intervals stand in coefficients, beside clustered standard errors. moments:
+    of the outcome and each treatment over the rows used, mean, standard deviation, and that within the first absorbed effect.
     """
 
     outcome: str
@@ -45,6 +47,10 @@ class Regress(Result):
     lags: int | None = None
     trends: tuple[str, ...] = ()
     tests: pd.DataFrame | None = None
+    moments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        return {"coefficients": regression_readings(self)}
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         columns = (Column("(1)", (Cell("text", "(1)"), label(self.outcome))),)
@@ -232,6 +238,7 @@ def fitted_regress(
         lags=fitted.lags,
         trends=trends,
         tests=None if fitted.wild is None else _tests(fitted, terms, scheme),
+        moments=dict(zip((outcome, *treatment), map(tuple, fitted.moments.tolist()), strict=False)),
         provenance=Provenance(rows_used=fitted.n, rows_left_out=left_out, regions_used=regions_used(fitted.figures)),
         conventions=(
             Convention("regress.errors", errors_message(errors, used, fitted.lags), f"regress.convention.{convention}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from regio.contract.finding import Finding
@@ -22,6 +22,11 @@ class Stepwise(Result):
     """models: one ``Regress`` a column, from the treatment alone to the treatment with every control; all on the same rows."""
 
     models: tuple[Regress, ...]
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.models._readings import stepwise_readings
+
+        return stepwise_readings(self)
 
     def exhibits(self) -> tuple[Table, ...]:
         import pandas as pd

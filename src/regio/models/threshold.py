@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from regio.contract.method import method
@@ -11,6 +11,7 @@ from regio.contract.result import Result
 from regio.contract.roles import Column as ColumnRole
 from regio.contract.roles import Columns, Count, Data, Effects, Engine, GroupColumns, Key, Level, OneOrMany, Seed, Share
 from regio.exhibits.models import Exhibit
+from regio.language import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ class Threshold(Result):
     pieces; ssr: sums of squares with no threshold, one, two, …; tests: one row a threshold more; selection: BIC and Hannan-Quinn by number of
     thresholds; number: thresholds of the model whose slopes, curves and counts are given; coefficients, covariance: its slopes, ``x:1`` being x in
     the lowest regime; equality: F tests of equal slopes; confidence_sets: every piece; curves: likelihood ratio along each threshold; counts:
-    (T, regimes) rows; regimes: of each row of the table, nan where it was not used.
+    (T, regimes) rows; regimes: of each row of the table, nan where it was not used; moments: of outcome and treatments as in ``Regress``.
     """
 
     outcome: str
@@ -54,6 +55,12 @@ class Threshold(Result):
     scheme: str
     level: float
     lags: int | None = None
+    moments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.models._threshold.readings import threshold_readings
+
+        return threshold_readings(self)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.models._threshold.exhibits import exhibits_of

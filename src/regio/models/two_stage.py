@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from regio.contract.method import method
 from regio.contract.result import Convention, Provenance, Result
 from regio.contract.roles import Column, Columns, Count, Data, Effects, GroupColumn, GroupColumns, Key, Level
 from regio.exhibits.models import Exhibit
+from regio.language import Message
 from regio.models.regress import Regress, errors_message, regions_used
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class TwoStage(Result):
     """coefficients: of the second stage, the endogenous columns first, and the constant last where no effects are absorbed; covariance: of them; fit: as in
     ``Regress``; first_stage: one ``Regress`` an endogenous column, whose ``fit`` also has ``f_excluded, partial_r2, shea_partial_r2, sanderson_windmeijer_f``;
     identification: tests by name; instruments: as used, interactions included; interactions: (new column, instrument, what it was multiplied by);
-    anderson_rubin: ``coefficient, statistic, p_value``, the test at values of the coefficient, without rows for several endogenous columns.
+    moments: of the outcome and the endogenous columns as in ``Regress``; anderson_rubin: ``coefficient, statistic, p_value``, the test at values of the coefficient, without rows for several endogenous columns.
     """
 
     outcome: str
@@ -43,6 +44,12 @@ class TwoStage(Result):
     level: float = 0.95
     lags: int | None = None
     interactions: tuple[tuple[str, str, str], ...] = ()
+    moments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def readings(self) -> Mapping[str, tuple[Message, ...]]:
+        from regio.models._readings import two_stage_readings
+
+        return two_stage_readings(self)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.models.instruments.exhibits import identification_table, rejection_curve, stages
@@ -165,6 +172,7 @@ def two_stage(
         identification=found.identification,
         anderson_rubin=found.curve,
         interactions=found.interactions,
+        moments=found.moments,
         findings=found.findings,
         **common | {"conventions": (*common["conventions"], identified)},
     )

@@ -45,6 +45,8 @@ def paint(sheet: Sheet) -> None:
 def _rows(sheet: Sheet, marks: pd.DataFrame) -> list[tuple[Any, Any]]:
     """(heading, mark) from the top down; a heading has a row of its own."""
     found: list[tuple[Any, Any]] = []
+    if marks.empty:
+        return found
     for heading in sheet.of(marks, "heading").dropna().unique() if sheet.has("heading") else [None]:
         part = sheet.rows_of(marks, "heading", heading)
         found += [(heading, None)] if heading is not None else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
 from regio.exhibits.render.fit import Fit, fit
@@ -43,13 +44,49 @@ SPECIAL = {
     "λ": r"$\lambda$",
     "→": r"$\rightarrow$",
     "✓": r"$\checkmark$",
+    "Γ": r"$\Gamma$",
+    "Δ": r"$\Delta$",
+    "Π": r"$\Pi$",
+    "γ": r"$\gamma$",
+    "δ": r"$\delta$",
+    "η": r"$\eta$",
+    "θ": r"$\theta$",
+    "μ": r"$\mu$",
+    "π": r"$\pi$",
+    "τ": r"$\tau$",
+    "φ": r"$\varphi$",
+    "ȳ": r"$\bar{y}$",
+    "ḡ": r"$\bar{g}$",
+    "ẑ": r"$\hat{z}$",
+    "ỹ": r"$\tilde{y}$",
+    "ᵀ": r"$^{T}$",
+    "′": r"$'$",
+    "⇔": r"$\Leftrightarrow$",
+    "∈": r"$\in$",
+    "∩": r"$\cap$",
+    "≠": r"$\neq$",
+    "⊆": r"$\subseteq$",
+    "⌊": r"$\lfloor$",
+    "⌋": r"$\rfloor$",
 }
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))
+SPECIAL |= {sign: f"$^{{{plain}}}$" for sign, plain in RAISED.items()} | {sign: f"$_{{{plain}}}$" for sign, plain in LOWERED.items()}
+ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
+_ACCENTED = re.compile("(.)([" + "".join(ACCENTS) + "])")
 _SPECIAL = re.compile("[" + re.escape("".join(SPECIAL)) + "]")
 
 
 def escaped(text: str) -> str:
     """A text that LaTeX prints as it is."""
-    return _SPECIAL.sub(lambda found: SPECIAL[found.group()], text)
+    ends = [0, *(place for found in _ACCENTED.finditer(text) for place in found.span()), len(text)]
+    parts = [text[a:b] for a, b in pairwise(ends)]  # every second one is a letter with an accent
+    return "".join(_accented(part) if i % 2 else _SPECIAL.sub(lambda found: SPECIAL[found.group()], part) for i, part in enumerate(parts))
+
+
+def _accented(part: str) -> str:
+    letter = SPECIAL.get(part[0], part[0]).strip("$")
+    return f"$\\{ACCENTS[part[1]]}{{{letter}}}$"
 
 
 def latex(printed: Printed, *, label: str = "") -> str:

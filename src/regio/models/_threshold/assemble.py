@@ -11,6 +11,7 @@ import pandas as pd
 from regio.contract.finding import ArgumentError, Finding, error
 from regio.contract.result import Convention, Provenance
 from regio.language import Message
+from regio.models._sample import moments_of
 from regio.models._threshold import fit
 from regio.models._threshold.confidence import Piece
 from regio.models._threshold.prepare import Prepared, Wanted, period_counts, prepare
@@ -88,6 +89,7 @@ def assembled(
         scheme=used,
         level=level,
         lags=lags,
+        moments=moments_of(found.columns, (wanted.outcome, *wanted.treatment)),
         provenance=Provenance(rows_used=len(found.rows), rows_left_out=found.left_out, regions_used=found.problem.regions),
         conventions=_conventions(rules, used, model, done, thresholds),
         findings=(*found.findings, *done.findings, *notes, *said, *_broad(done, curves[number - 1], level), *slope.findings),

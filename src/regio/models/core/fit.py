@@ -45,6 +45,7 @@ class Fit:
     findings: tuple[Finding, ...]
     lags: int | None = None  # of Driscoll-Kraay errors
     wild: Wild | None = None  # filled in by whoever asks for it
+    moments: Array | None = None  # (k + 1, 3): mean, SD and SD within the first effect of y and each regressor
 
 
 def fit(
@@ -106,7 +107,19 @@ def fit(
         None if source.only is None else source.only.block.rows,
         _notes(f, counts, repaired),
         used,
+        moments=_moments(p, s, model),
     )
+
+
+def _moments(p: Products, s: System, model: Model) -> Array:
+    """Of the columns themselves; the last one is nan where nothing is absorbed."""
+    q, scale = s.k + 1, p.n / p.weight
+    found = np.full((q, 3), NAN)
+    found[:, 0] = s.means[:q]
+    found[:, 1] = np.sqrt(s.total.diagonal()[:q] * (scale / (p.n - 1)))
+    if not model.pooled and p.n > p.groups:
+        found[:, 2] = np.sqrt(np.maximum(s.within.diagonal()[:q], 0) * (scale / (p.n - p.groups)))
+    return found
 
 
 def _sizes(first: Survey, p: Products, source: Source) -> dict[Effect, int]:
