@@ -206,9 +206,9 @@ def test_usage_mistakes_have_the_exit_code_2(study: Path, capsys: Captured, writ
 
 def test_studies(study: Path, capsys: Captured) -> None:
     assert start(["studies"]) == 0
-    assert "us-public-capital  Public capital and output in the US states, 1970–1986" in capsys.readouterr().out
+    assert "Public capital and output in the US states, 1970–1986" in capsys.readouterr().out
     assert start(["studies", "--language", "zh"]) == 0
-    assert "us-public-capital  美国各州公共资本与产出，1970–1986" in capsys.readouterr().out
+    assert "美国各州公共资本与产出，1970–1986" in capsys.readouterr().out
     assert start(["studies", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["us-public-capital"]["zh"] == "美国各州公共资本与产出，1970–1986"
 
