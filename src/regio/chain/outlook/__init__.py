@@ -1,0 +1,1 @@
+"""What may come: curves of diffusion with their hold-out errors."""

@@ -1,0 +1,1 @@
+"""Regions on the chain: specialisation, concentration, complexity, sites, and the scoreboard."""

@@ -1,0 +1,58 @@
+"""Points of a series and their picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from regio.chain.base.exhibits import table, words
+from regio.chain.base.facts import marks
+from regio.chain.base.model import Chain
+from regio.chain.outlook._series import points
+from regio.exhibits.models import Channel, Exhibit, Figure, text
+from regio.language import Message
+
+if TYPE_CHECKING:
+    from regio.chain.registers.series import Series
+
+
+def compute(chain: Chain, subject: str, attribute: str, since: int | None, until: int | None) -> dict[str, Any]:
+    every = points(chain, subject, attribute)
+    before = dict(zip(every["year"], every["number"], strict=True))
+    kept = every[(every["year"] >= (since if since is not None else -np.inf)) & (every["year"] < (until + 1 if until is not None else np.inf))]
+    growth = [row["number"] / before[row["year"] - 1] - 1 if before.get(row["year"] - 1) else np.nan for row in kept.to_dict("records")]
+    frame = pd.DataFrame(
+        {
+            "period": [str(p) for p in kept["period"]],
+            "value": kept["number"].to_numpy(float),
+            "growth": growth,
+            "source": kept["source"].to_numpy(object),
+            "id": kept["id"].to_numpy(object),
+            "marks": [";".join(marks(row)) for row in kept.to_dict("records")],
+        }
+    )
+    facts = chain.facts
+    flagged = facts[(facts["subject"] == subject) & (facts["attribute"] == attribute) & (facts["flag"] != "")]
+    flagged = flagged[["id", "period", "value", "unit", "flag", "reading", "source"]].astype({"period": str}).reset_index(drop=True)
+    unit = str(every["unit"].iloc[0])
+    return {"points": frame, "printed": flagged, "subject": subject, "attribute": attribute, "unit": unit, "names": chain.words([subject, attribute, unit])}
+
+
+def exhibits(result: Series) -> tuple[Exhibit, ...]:
+    what = {"subject": words(result.names, result.subject), "attribute": words(result.names, result.attribute), "unit": words(result.names, result.unit)}
+    title = Message("chain.series.title", what)
+    heads = {"value": text("chain.unit", unit=what["unit"])}
+    columns = {"value": "number", "growth": "share", "source": "plain"} | ({"marks": "codes:mark"} if result.points["marks"].any() else {})
+    notes = [Message("chain.series.note")]
+    notes += [
+        Message("chain.series.printed", {"id": row["id"], "period": row["period"], "value": row["value"], "reading": row["reading"], "flag": row["flag"]})
+        for row in result.printed.to_dict("records")
+    ]
+    made = table("points", result.points, columns, ["period"], title, names=result.names, notes=notes, heads=heads)
+    channels = {"x": Channel("period", text("chain.head.period"), kind="label"), "y": Channel("value", text("chain.unit", unit=what["unit"]))}
+    frame = result.points
+    sources = tuple(dict.fromkeys(s for s in result.points["source"] if s))
+    picture_notes = (Message("chain.series.sources", {"sources": "; ".join(sources)}), *notes[1:])
+    return made, Figure(name="chart", form="bar" if result.as_drawn == "bar" else "line", frame=frame, channels=channels, title=title, notes=picture_notes)
