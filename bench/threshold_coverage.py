@@ -221,9 +221,8 @@ def study_dynamic(panels: int) -> None:
 
 
 def _dynamic(panels: int, regions: int, periods: int, kind: str) -> None:
-    options: dict[str, Any] = {"endogenous": {"endogenous": ("x",)}, "both": {"endogenous": ("x", "q")}, "period": {"effects": ("region", "period")}}.get(
-        kind, {}
-    )
+    said = {"endogenous": {"endogenous": ("x",)}, "both": {"endogenous": ("x", "q")}, "period": {"effects": ("region", "period")}}
+    options: dict[str, Any] = said.get(kind, {})
     true = {"_lag": 0.8 if kind == "persistent" else 0.4, "x:1": 0.5, "x:2": 1.5, "x:difference": 1.0}
     found, held, sets, powers, sizes, rejected = [], [], [], [], [], []
     for seed in range(panels):
@@ -240,12 +239,10 @@ def _dynamic(panels: int, regions: int, periods: int, kind: str) -> None:
         sizes.append(regio.dynamic_threshold(frame, "y", "x", "q", draws=DRAWS, seed=seed, **options, **KEYS).tests["p_value"].iloc[0] <= 0.05)
     names = [*true, "γ"]
     middle, spread = np.mean(found, axis=0), np.std(found, axis=0)
+    means = "; ".join(f"{n} {m:.3f} ({s:.3f})" for n, m, s in zip(names, middle, spread, strict=True))
+    inside = "; ".join(f"{n} {np.mean(h):.3f}" for n, h in zip(true, np.transpose(held), strict=True))
     print(
-        f"  {regions} × {periods}, {kind}, {result.fit['n_instruments']} instruments: "
-        + "; ".join(f"{n} {m:.3f} ({s:.3f})" for n, m, s in zip(names, middle, spread, strict=True))
-    )
-    print(
-        "    intervals hold: " + "; ".join(f"{n} {np.mean(h):.3f}" for n, h in zip(true, np.transpose(held), strict=True)) + f"; set holds γ {share(sets)}; "
+        f"  {regions} × {periods}, {kind}, {result.fit['n_instruments']} instruments: {means}\n    intervals hold: {inside}; set holds γ {share(sets)}; "
         f"power {share(powers)}; size {share(sizes)}; Hansen's J rejects {share(rejected)}",
         flush=True,
     )

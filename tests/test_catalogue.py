@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from regio.language import LANGUAGES
 KINDS = [kind for kind in METHODS if "." not in kind]
 NUMBERS = ("y", "x", "z", "w")
 TILES = {f"r{i:02d}": (i // 4, i % 4) for i in range(12)}  # row and column
+SMALL_PAPER = str(Path(__file__).parent / "calibrating" / "small.json")
 BASE = Call("regress", {"outcome": "y", "treatment": ("x",), "controls": ("z",), "effects": ("region",), "errors": "cluster"})
 MORE: Mapping[str, Mapping[str, Any]] = {  # kind → options that its roles do not give
     "compare_scales": {"units": ("region",)},
@@ -59,6 +61,7 @@ MORE: Mapping[str, Mapping[str, Any]] = {  # kind → options that its roles do 
     },
     "spatial_markov": {"neighbours": {f"r{i:02d}": [f"r{(i + 1) % 12:02d}"] for i in range(12)}},
     "agglomeration": {"industry": "zone", "members": ("z1",)},
+    "calibrated_range": {"of": Call("regress", {"outcome": "y", "treatment": ("x",), "controls": ("z",)}), "paper": SMALL_PAPER, "draws": 3},
     "collinearity": {"effects": ("region", "period")},
     "coupling": {"systems": ("u", "v"), "groups": "zone"},
     "mediate": {"effects": ("region",), "draws": 200},

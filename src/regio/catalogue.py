@@ -5,6 +5,7 @@ METHODS: dict[str, str] = {
     "ahp_weights": "regio.indices.ahp_weights",
     "autocorrelation": "regio.spatial.autocorrelation",
     "beta_convergence": "regio.indices.dynamics.beta_convergence",
+    "calibrated_range": "regio.calibrating.calibrated_range",
     "choropleth": "regio.spatial.choropleth",
     "chain.autonomy": "regio.chain.structure.autonomy",
     "chain.business_models": "regio.chain.registers.business_models",

@@ -25,9 +25,13 @@ def stepwise_readings(result: Stepwise) -> Readings:
     first, last = result.models[0], result.models[-1]
     moved = []
     for term in list(last.moments)[1:] if len(result.models) > 1 else ():
-        ends = (float(first.coefficients.loc[term, "estimate"]), float(last.coefficients.loc[term, "estimate"]))
-        moved.append(Message("readings.stepwise", {"x": label(term), "first": number(ends[0]), "last": number(ends[1]), "columns": len(result.models)}))
+        ends = {"first": number(_estimates(first)[term]), "last": number(_estimates(last)[term])}
+        moved.append(Message("readings.stepwise", {"x": label(term), **ends, "columns": len(result.models)}))
     return {"coefficients": (*regression_readings(last), *moved)}
+
+
+def _estimates(model: Any) -> Any:
+    return model.coefficients["estimate"]
 
 
 def two_stage_readings(result: TwoStage) -> Readings:
@@ -87,24 +91,27 @@ def moderate_readings(result: Moderate) -> Readings:
     """Of the interaction, and of the effect along the moderator."""
     names = {"x": label(result.treatment), "y": label(result.outcome), "m": label(result.moderator)}
     term = f"{result.treatment}*{result.moderator}"
-    row = result.coefficients.loc[term]
+    row: Any = result.coefficients.loc[term]
     said = [Message(f"readings.moderate.{p_kind(row['p_value'], result.level)}", {**names, **estimate(row, result.level)})]
-    moments, margins = result.model.moments, result.margins
+    moments, margins = result.model.moments, result.margins["estimate"]
     if result.treatment in moments and {"mean_less_sd", "mean_plus_sd"} <= set(margins.index):
         sd = moments[result.treatment][1]
-        low, high = (float(margins.loc[at, "estimate"]) * sd for at in ("mean_less_sd", "mean_plus_sd"))
+        low, high = (float(margins[at]) * sd for at in ("mean_less_sd", "mean_plus_sd"))
         said.append(Message("readings.moderate.margins", {**names, "sd": number(sd), "low": number(low), "high": number(high)}))
     return {"coefficients": tuple(said), "significance": tuple(_pieces(result, names))}
 
 
 def _pieces(result: Moderate, names: Mapping[str, Any]) -> Iterator[Message]:
-    pieces = list(result.significance.itertuples())
+    frame: Any = result.significance
+    pieces = list(frame.itertuples())
     for piece in pieces:
         sign = Message(f"readings.sign.{piece.sign if piece.sign in ('positive', 'negative') else 'unclear'}")
         if len(pieces) == 1:
             yield Message("readings.moderate.always", {**names, "sign": sign})
         else:
-            yield Message("readings.moderate.part", {**names, "sign": sign, "low": number(piece.low), "high": number(piece.high), "share": percent(piece.share)})
+            yield Message(
+                "readings.moderate.part", {**names, "sign": sign, "low": number(piece.low), "high": number(piece.high), "share": percent(piece.share)}
+            )
 
 
 def group_readings(result: CompareGroups) -> Readings:

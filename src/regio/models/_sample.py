@@ -38,7 +38,7 @@ def left_out(seen: Seen, columns: Sequence[str]) -> tuple[Finding, ...]:
 
 def moments_of(columns: Any, names: Sequence[str]) -> dict[str, tuple[float, ...]]:
     """Mean and standard deviation of columns over the rows used; that within effects is left open."""
-    found = {}
+    found: dict[str, tuple[float, ...]] = {}
     for name in names:
         values = np.asarray(columns[name], dtype=float)
         found[name] = (float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else float("nan"), float("nan"))

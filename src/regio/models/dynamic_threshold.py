@@ -126,7 +126,7 @@ def dynamic_threshold(
     Examples
     --------
     >>> import numpy as np, pandas as pd, regio
-    >>> rng, rows, y = np.random.default_rng(1), [], np.zeros(60)
+    >>> rng, rows, y = np.random.default_rng(4), [], np.zeros(60)
     >>> for t in range(8):
     ...     x, q = rng.normal(size=(2, 60))
     ...     y = 0.4 * y + x * (0.5 + (q > 0)) + rng.normal(size=60) / 4

@@ -25,7 +25,8 @@ class TwoStage(Result):
     """coefficients: of the second stage, the endogenous columns first, and the constant last where no effects are absorbed; covariance: of them; fit: as in
     ``Regress``; first_stage: one ``Regress`` an endogenous column, whose ``fit`` also has ``f_excluded, partial_r2, shea_partial_r2, sanderson_windmeijer_f``;
     identification: tests by name; instruments: as used, interactions included; interactions: (new column, instrument, what it was multiplied by);
-    moments: of the outcome and the endogenous columns as in ``Regress``; anderson_rubin: ``coefficient, statistic, p_value``, the test at values of the coefficient, without rows for several endogenous columns.
+    moments: of the outcome and the endogenous columns as in ``Regress``; anderson_rubin: ``coefficient, statistic, p_value``, the test at values of the
+    coefficient, without rows for several endogenous columns.
     """
 
     outcome: str

@@ -133,7 +133,8 @@ def _check(wanted: DynamicWanted, keys: Any) -> None:
         raise ArgumentError(error("dynamic_threshold.no_keys"))
     problems = [] if wanted.treatment or wanted.regime_intercept or wanted.regime_lag else [error("threshold.no_treatment")]
     problems += [error("threshold.outcome_splits", column=wanted.outcome)] if wanted.threshold_variable == wanted.outcome else []
-    problems += [error("regress.twice", column=name) for name in _twice((wanted.outcome, *wanted.treatment, *wanted.controls))]
+    twice = _twice((wanted.outcome, *wanted.treatment, *wanted.controls))
+    problems += [error("regress.twice", columns=twice)] if twice else []
     inside = (*wanted.treatment, *wanted.controls, wanted.threshold_variable)
     problems += [error("dynamic_threshold.not_endogenous", column=name, known=tuple(dict.fromkeys(inside))) for name in wanted.endogenous if name not in inside]
     problems += [error("dynamic_threshold.instrument_inside", column=name) for name in wanted.instruments if name in (wanted.outcome, *inside)]
@@ -144,8 +145,8 @@ def _check(wanted: DynamicWanted, keys: Any) -> None:
         raise ArgumentError(*problems)
 
 
-def _twice(names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(name for name in names if list(names).count(name) > 1))
+def _twice(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if list(names).count(name) > 1))
 
 
 def regimes(wide: Wide, frame: pd.DataFrame, variable: str, value: float) -> Array:

@@ -83,7 +83,7 @@ def assembled(
         level=level,
         provenance=Provenance(rows_used=len(wide.rows), rows_left_out=wide.left_out, regions_used=wide.regions),
         conventions=_conventions(moments, draws),
-        findings=(*wide.findings, *moments.findings, *_said(tests, checked, draws, level)),
+        findings=(*wide.findings, *moments.findings, *_unproven(wanted), *_said(tests, checked, draws, level)),
     )
 
 
@@ -161,6 +161,12 @@ def _conventions(moments: Moments, draws: int) -> tuple[Convention, ...]:
     if draws:
         whole.append(Convention("threshold.scheme", f"threshold.scheme.{SCHEME}", "dynamic_threshold.source.test"))
     return tuple(whole)
+
+
+def _unproven(wanted: DynamicWanted) -> tuple[Finding, ...]:
+    """Coverage of the intervals was not established where the threshold variable has only its past for an instrument."""
+    name = wanted.threshold_variable
+    return (Finding("dynamic_threshold.endogenous_threshold", {"column": name}),) if name in wanted.endogenous else ()
 
 
 def _said(tests: pd.DataFrame, checked: pd.DataFrame, draws: int, level: float) -> tuple[Finding, ...]:

@@ -15,45 +15,60 @@ from regio.models._threshold.dynamic_design import Moments
 from regio.models.core.blocks import Array
 from regio.models.core.levels import Codes
 
+SINGULAR = 1e-10  # eigenvalues below this share of the greatest one count as nothing
 BLOCK = 8_000_000  # numbers that are held at a time
 SCHEME = "wild_rademacher"  # of the test
 
 
-def inverse(matrix: Array) -> Array:
-    """(…, L, L) of covariances, free of units; where one is singular the generalised inverse."""
+def root(matrix: Array) -> Array:
+    """(…, L, L) roots r of the inverses, r′r = matrix⁻¹, free of units; of the generalised inverse where a matrix is singular."""
     size = np.sqrt(np.einsum("...ll->...l", matrix))
     size = np.where(size > 0, size, 1.0)
-    both = size[..., :, None] * size[..., None, :]
-    found: Array = np.linalg.pinv(matrix / both, rcond=1e-10, hermitian=True) / both
+    values, vectors = np.linalg.eigh(matrix / (size[..., :, None] * size[..., None, :]))
+    kept = values > SINGULAR * values[..., -1:]
+    scale = np.where(kept, 1 / np.sqrt(np.where(kept, values, 1.0)), 0.0)
+    found: Array = scale[..., :, None] * np.swapaxes(vectors, -1, -2) / size[..., None, :]
     return found
 
 
-def criterion(outcome: Array, slopes: Array, weights: Array) -> tuple[Array, Array]:
-    """(…, G) least J = ḡ′Wḡ at each candidate and (…, G, K) θ there, of outcome (…, L), slopes (…, G, L, K), weights (…, L, L)."""
-    weighed = np.swapaxes(slopes, -1, -2) @ weights[..., None, :, :]
-    a, c = weighed @ slopes, (weighed @ outcome[..., None, :, None])[..., 0]
-    size = np.sqrt(np.maximum(np.einsum("...kk->...k", a), 0.0))
+def inverse(matrix: Array) -> Array:
+    """(…, L, L)"""
+    half = root(matrix)
+    found: Array = np.swapaxes(half, -1, -2) @ half
+    return found
+
+
+def criterion(outcome: Array, slopes: Array, half: Array) -> tuple[Array, Array]:
+    """(…, G) least J = ḡ′Wḡ at each candidate and (…, G, K) θ there, of outcome (…, L), slopes (…, G, L, K) and W = half′half (…, L, L)."""
+    across = np.swapaxes(half, -1, -2)
+    *_, candidates, moments, count = slopes.shape
+    flat = np.swapaxes(slopes, -1, -2).reshape(*slopes.shape[:-3], candidates * count, moments)
+    product = flat @ across
+    x = product.reshape(*product.shape[:-2], candidates, count, moments)
+    y = outcome[..., None, :] @ across
+    a, c = x @ np.swapaxes(x, -1, -2), x @ y[..., None, 0, :, None]
+    size = np.sqrt(np.einsum("...kk->...k", a))[..., None]
     size = np.where(size > 0, size, 1.0)
-    scaled = a / (size[..., :, None] * size[..., None, :])
+    scaled = a / (size * np.swapaxes(size, -1, -2))
     try:
-        theta = np.linalg.solve(scaled, (c / size)[..., None])[..., 0] / size
+        theta = np.linalg.solve(scaled, c / size) / size
     except np.linalg.LinAlgError:
-        theta = (np.linalg.pinv(scaled, hermitian=True) @ (c / size)[..., None])[..., 0] / size
-    u = outcome[..., None, :] - (slopes @ theta[..., None])[..., 0]
-    j: Array = np.einsum("...gl,...gl->...g", u @ weights, u)
-    return j, theta
+        theta = np.linalg.pinv(scaled, hermitian=True) @ (c / size) / size
+    u = y - (np.swapaxes(theta, -1, -2) @ x)[..., 0, :]
+    j: Array = np.einsum("...l,...l->...", u, u)
+    return j, theta[..., 0]
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Of B draws: criterion (B, G), place (B,) of the threshold, theta (B, K), weights (B, L, L), variance of the moments (B, L, L), contributions
-    (R, B, L), all of the second step.
+    """The second step of B draws. criterion (B, G), place (B,) of the threshold, theta (B, K), half (B, L, L): root of the weights, variance of the
+    moments (B, L, L), contributions (R, B, L) of the regions to them.
     """
 
     criterion: Array
     place: Codes
     theta: Array
-    weights: Array
+    half: Array
     variance: Array
     contributions: Array
 
@@ -66,16 +81,16 @@ def two_steps(moments: Moments, counts: Array, shift: Array | float = 0.0) -> St
     own = moments.outcome - shift
     outcome = counts @ own / regions
     slopes = np.tensordot(counts, moments.slopes, axes=1) / regions
-    weights = inverse(np.tensordot(counts, moments.spread, axes=1) / regions)
+    half = root(np.tensordot(counts, moments.spread, axes=1) / regions)
     for step in (1, 2):
-        j, thetas = criterion(outcome, slopes, weights)
+        j, thetas = criterion(outcome, slopes, half)
         place = j.argmin(axis=1)
         theta = thetas[np.arange(len(place)), place]
         u = own[:, None] - np.einsum("iblk,bk->ibl", moments.slopes[:, place], theta)
         variance = np.einsum("bi,ibl,ibm->blm", counts, u, u, optimize=True) / regions
         if step == 1:
-            weights = inverse(variance)
-    return Steps(j, place, theta, weights, variance, u)
+            half = root(variance)
+    return Steps(j, place, theta, half, variance, u)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,7 @@ class Estimate:
 
 def estimated(moments: Moments) -> Estimate:
     found = two_steps(moments, np.ones((1, moments.regions)))
-    place, weights = int(found.place[0]), found.weights[0]
+    place, weights = int(found.place[0]), found.half[0].T @ found.half[0]
     slopes = moments.slopes[:, place].mean(axis=0)
     projection = inverse(slopes.T @ weights @ slopes) @ slopes.T @ weights
     covariance = projection @ found.variance[0] @ projection.T / moments.regions
@@ -169,15 +184,14 @@ def _supremum(moments: Moments, outcome: Array) -> tuple[Array, Array]:
     with a threshold after its first step, it is how far J falls: N (J₀ − min J(γ)).
     """
     plain = moments.slopes[:, 0, :, : moments.fixed].mean(axis=0)[None]
-    full = moments.slopes.mean(axis=0)
+    full = moments.slopes.mean(axis=0)[None]
     mean = outcome.mean(axis=1)
-    first = np.broadcast_to(inverse(moments.spread.mean(axis=0)), (len(outcome), moments.count, moments.count))
-    j, thetas = criterion(mean, full, first)
+    j, thetas = criterion(mean, full, np.broadcast_to(root(moments.spread.mean(axis=0)), (len(outcome), moments.count, moments.count)))
     place = j.argmin(axis=1)
     u = outcome - np.einsum("iblk,bk->bil", moments.slopes[:, place], thetas[np.arange(len(place)), place], optimize=True)
-    weights = inverse(np.einsum("bil,bim->blm", u, u, optimize=True) / moments.regions)
-    before, theta = criterion(mean, plain, weights)
-    after = criterion(mean, full, weights)[0].min(axis=1)
+    half = root(np.einsum("bil,bim->blm", u, u, optimize=True) / moments.regions)
+    before, theta = criterion(mean, plain, half)
+    after = criterion(mean, full, half)[0].min(axis=1)
     return theta[:, 0], moments.regions * (before[:, 0] - after)
 
 

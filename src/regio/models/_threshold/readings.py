@@ -19,7 +19,8 @@ def threshold_readings(result: Threshold) -> dict[str, tuple[Message, ...]]:
 
 
 def _tests(result: Threshold) -> Iterator[Message]:
-    for row in result.tests.itertuples():
+    tests: Any = result.tests
+    for row in tests.itertuples():
         if row.p_value == row.p_value and row.draws:
             kind = "found" if p_kind(row.p_value, result.level) == "clear" else "not_found"
             values = {"q": label(result.threshold_variable), "number": int(row.Index), "f": number(row.statistic), "p": p_words(row.p_value)}
@@ -34,14 +35,15 @@ def _values(result: Threshold) -> Iterator[Message]:
 
 
 def _slopes(result: Threshold) -> Iterator[Message]:
+    estimates: Any = result.coefficients["estimate"]
+    equality: Any = result.equality["p_value"]
     for name in result.treatment:
-        terms = [term for term in result.coefficients.index if str(term).startswith(f"{name}:")]
-        slopes = [float(result.coefficients.loc[term, "estimate"]) for term in terms]
+        slopes = [float(estimates[term]) for term in estimates.index if str(term).startswith(f"{name}:")]
         names = {"x": label(name), "y": label(result.outcome)}
         yield Message("readings.threshold.slopes", {**names, "slopes": tuple(map(number, slopes))})
         if name in result.moments:
             yield from _sizes(result, name, slopes, names)
-        p = float(result.equality.loc[name, "p_value"]) if name in result.equality.index else float("nan")
+        p = float(equality[name]) if name in equality.index else float("nan")
         if p == p:
             yield Message(f"readings.threshold.{'different' if p_kind(p, result.level) == 'clear' else 'same'}", {"p": p_words(p)})
 
