@@ -70,8 +70,8 @@ def test_the_words_of_a_coefficient(finished: Run) -> None:
     en = as_text(found, "en")
     assert en.splitlines()[0] == f"{WITHIN} = −{abs(estimate):.10f}  (estimate)"
     for line in (
-        "  p = 0.36752 (two-sided)",
-        "Step “within”: regress (study.toml, line 88)",
+        "  p = 0.36752 (of the test that the notes of the table name)",
+        "Step “within”: regress (study.toml, line 90)",
         '  outcome = "log_output"',
         '  controls = ["log_private", "log_employment", "unemployment"]  (from [defaults])',
         '  effects = ["region"]',
@@ -86,7 +86,7 @@ def test_the_words_of_a_coefficient(finished: Run) -> None:
     assert re.search(r"^  public_capital \(.+\): from package:linearmodels/datasets/munnell/munnell.csv.bz2, hash [0-9a-f]{12}$", en, re.M)
     zh = as_text(found, "zh")
     for line in (
-        "  p = 0.36752（双侧）",
+        "  p = 0.36752（检验方法见表注）",
         '  errors = "classical"（默认值）',
         "数据源“states”：使用 816 行，剔除 0 行",
         "    没有改动任何单元格",

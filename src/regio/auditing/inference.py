@@ -20,8 +20,8 @@ TIGHT = 3.0  # width of an interval of degrees of freedom that still tells estim
 CHANCE = 1e-3  # of relations that hold by accident, below which degrees of freedom are taken as shown
 CLAIMS: Mapping[Bracket, str] = {  # what a note says that the brackets hold
     "se": r"standard (error|deviation)|std\.? ?(err|dev)|标准误|标准差",
-    "t": r"\bt[- ]?(stat|value|ratio)|\bt ?值|t ?统计量|z[- ]?(stat|value)|z ?值",
-    "p": r"\bp[- ]?value|p ?值",
+    "t": r"(?<![a-zA-Z])t[- ]?(stat|value|ratio)|(?<![a-zA-Z])t ?值|t ?统计量|z[- ]?(stat|value)|z ?值",
+    "p": r"(?<![a-zA-Z])p[- ]?value|p ?值",
 }
 ROBUST = re.compile(r"robust|cluster|white|heterosked|driscoll|hc[0-3]|稳健|聚类|异方差", re.IGNORECASE)
 BOOTSTRAP = re.compile(r"bootstrap|wild|自助|自举|permutation|置换", re.IGNORECASE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from regio.auditing.paper import KINDS, Claim, Fact, Model, Paper, PaperTable, Place, Sample, Term, Value
+from regio.auditing.proposing.file import DOCUMENTS, prepared
 from regio.contract.finding import DataError, Finding, Position, error, suggestion
 
 PAPER_KEYS = (
@@ -29,15 +30,18 @@ WORDS = ("indicator", "var", "row", "col", "effect", "interval_printed", "type",
 
 def read(source: Path | str | Mapping[str, Any]) -> Paper:
     """See ``paper.read_paper``."""
-    if isinstance(source, Mapping):
-        return _Reader("", "paper").paper(source)
-    path = Path(source)
-    return _Reader(str(path), path.stem).paper(_load(path))
+    path = None if isinstance(source, Mapping) else Path(source)
+    reader = _Reader("" if path is None else str(path), "paper" if path is None else path.stem)
+    raw, left_out = prepared(source if isinstance(source, Mapping) else _load(Path(source)), reader.file)
+    reader.notes += left_out
+    return reader.paper(raw)
 
 
 def _load(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         raise DataError(error("audit.no_file", Position(str(path)), file=str(path)))
+    if path.suffix.lower() in DOCUMENTS:
+        raise DataError(error("audit_import.propose_first", Position(path.name), found=path.suffix, file=path.name))
     text = path.read_bytes().decode("utf-8-sig", errors="replace")
     if path.suffix.lower() not in (".json", ".toml"):
         raise DataError(error("audit.no_paper_file", Position(path.name), found=path.suffix or path.name))

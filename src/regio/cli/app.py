@@ -91,6 +91,22 @@ def explain(
 
 
 @app.command
+def package(
+    study: Study,
+    *,
+    data: Data = None,
+    out: Annotated[Path | None, Parameter(help="An archive (.zip) or a folder; NAME-package.zip in the working folder if not given.")] = None,
+    language: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Write a replication package: study, data, lock, results, logs, README and a map of exhibits."""
+    from regio.cli.package import write_package
+
+    return write_package(study, data, out, language or default_language(), json=json)
+
+
+@app.command
 def new(
     name: Annotated[str, Parameter(help="Name of the study; its folder is made in the working folder.")],
     *,
@@ -134,6 +150,22 @@ def import_(
 
 
 @app.command
+def calibrate(
+    paper: Annotated[str, Parameter(help="Printed tables (.json, .toml) or a design (.toml).")],
+    *,
+    seed: Annotated[int, Parameter(help="Which member of the family of panels.")] = 0,
+    out: Annotated[Path | None, Parameter(help="The table to write, NAME.csv; further tables go beside it.")] = None,
+    language: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Make a panel that gives the printed numbers back: calibrated, not observed."""
+    from regio.cli.calibrate import calibrate_paper
+
+    return calibrate_paper(paper, seed, out, language or default_language(), json=json)
+
+
+@app.command
 def template(
     study: Study,
     *,
@@ -151,19 +183,25 @@ def template(
 
 @app.command
 def audit(
-    paper: Annotated[str | None, Parameter(help="The printed tables and claims of a paper, a .json or .toml file.")] = None,
+    paper: Annotated[str | None, Parameter(help="The printed tables and claims of a paper: .json or .toml; or a .docx, .pdf, .html, .xlsx, .csv to propose them from.")] = None,
     *,
+    propose: Annotated[bool, Parameter(negative="", help="Of a document: write the proposed tables without asking.")] = False,
+    data: Annotated[str | None, Parameter(help="Say whether this table is a panel that Regio generated.")] = None,
     template: Annotated[bool, Parameter(negative="", help="Print a paper file to fill in (with --out: write it).")] = False,
     joint: Annotated[bool, Parameter(negative="", help="Also ask whether all numbers can be true together; takes seconds.")] = False,
     check: Annotated[tuple[str, ...], Parameter(name="--check", negative="", help="Run this check only; may be repeated.")] = (),
     beside: Annotated[tuple[str, ...], Parameter(negative="", help="Hold the facts of the text against those of this other paper; may be repeated.")] = (),
     rounding: Annotated[Literal["any", "nearest", "truncated"], Parameter(help="How the printed digits came about.")] = "any",
-    out: Annotated[Path | None, Parameter(help="A page of findings to write, NAME.html.")] = None,
+    out: Annotated[Path | None, Parameter(help="A page of findings to write, NAME.html; of a document: the file to confirm, if not PAPER.audit.toml.")] = None,
     language: Lang = None,
     json: Json = False,
     debug: Debug = False,
 ) -> int:
     """Say for every printed number of a paper whether it can be true beside the others. Exit code 3: something is inconsistent."""
+    if data is not None:
+        from regio.cli.calibrate import recognise_file
+
+        return recognise_file(data, language or default_language(), json=json)
     from regio.cli.auditing import audit_paper, show_template
     from regio.contract.finding import ArgumentError, error
 
@@ -172,7 +210,28 @@ def audit(
         return show_template(out, face)
     if paper is None:
         raise ArgumentError(error("audit.no_paper"))
+    from regio.cli.proposing import is_document, propose_paper
+
+    if propose or is_document(paper):
+        return propose_paper(paper, out, face, ask=not propose, json=json)
     return audit_paper(paper, beside, check, rounding, out, face, joint=joint, json=json)
+
+
+@app.command
+def facts(
+    *words: Annotated[str, Parameter(help="Words that must all stand in a fact, also as another name of its subject.")],
+    study: Annotated[str | None, Parameter(help="A study with a chain among its sources; nev-chain if not given.")] = None,
+    chain: Annotated[str | None, Parameter(help="A folder of chain tables, or the name of a built-in chain.")] = None,
+    source: Annotated[str | None, Parameter(help="Which source of the study; the first chain if not given.")] = None,
+    unsourced: Annotated[bool, Parameter(negative="", help="Only facts without a source or a date.")] = False,
+    language: Lang = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Search the fact base of an industrial chain; facts without a source or a date are marked."""
+    from regio.cli.facts import show_facts
+
+    return show_facts(words, study, chain, source, language or default_language(), json=json, unsourced=unsourced)
 
 
 @app.command

@@ -40,6 +40,8 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         options |= {a.name: _recorded(declaration.kind, a.name, a.role.name, options[a.name]) for a in declaration.fields if a.role.name in RECORDED}
         first = declaration.arguments[0]
         if first.role.name not in TABLES:
+            if first.role.hidden and first.name not in hidden:
+                raise ArgumentError(error(f"contract.missing_{first.role.name}", kind=declaration.kind))
             return replace(function(**{**hidden, **options}), call=Call(declaration.kind, options))  # type: ignore[call-arg]
         panel = _open(declaration, hidden)
         uses = list(declaration.uses(options))

@@ -24,7 +24,7 @@ def percent(value: Any) -> str:
 
 
 def p_words(value: Any) -> Message:
-    """p = 0.012, or p < 0.001."""
+    """P = 0.012, or p < 0.001."""
     shown = p_text(float(value))
     return Message("readings.p_below") if shown.startswith("<") else Message("readings.p", {"p": shown})
 

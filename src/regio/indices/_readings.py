@@ -19,7 +19,7 @@ def index_readings(result: Index) -> dict[str, tuple[Message, ...]]:
 
 
 def _weights(result: Index) -> Iterator[Message]:
-    weights = result.weights["weight"] if "weight" in result.weights else None
+    weights = result.weights.get("weight")
     if weights is None or weights.index.nlevels > 1 or weights.isna().any() or len(weights) < 2:
         return
     ordered = weights.sort_values(ascending=False, kind="stable")

@@ -87,7 +87,7 @@ def _without(fitted: Fit, count: int, level: float) -> Fit:
     figures = {**fitted.figures, "f_statistic": f[0], "f_df": f[1], "f_p_value": f[2]}
     findings = tuple(finding for finding in fitted.findings if finding.code != "regress.no_f" or np.isnan(f[0]))
     bootstrap = None if fitted.wild is None else fitted.wild.after(count)
-    moments = None if fitted.moments is None else np.delete(fitted.moments, np.s_[1 : 1 + count], axis=0)
+    moments = (*fitted.moments[:1], *fitted.moments[1 + count :])
     return replace(fitted, coefficients=b, covariance=v, inference=Inference(**parts), figures=figures, findings=findings, wild=bootstrap, moments=moments)
 
 

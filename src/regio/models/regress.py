@@ -238,7 +238,7 @@ def fitted_regress(
         lags=fitted.lags,
         trends=trends,
         tests=None if fitted.wild is None else _tests(fitted, terms, scheme),
-        moments=dict(zip((outcome, *treatment), map(tuple, () if fitted.moments is None else fitted.moments.tolist()), strict=False)),
+        moments=dict(zip((outcome, *treatment), fitted.moments, strict=False)),
         provenance=Provenance(rows_used=fitted.n, rows_left_out=left_out, regions_used=regions_used(fitted.figures)),
         conventions=(
             Convention("regress.errors", errors_message(errors, used, fitted.lags), f"regress.convention.{convention}"),

@@ -23,7 +23,7 @@ def merge(data: Data, *, source: SourceName, columns: Names | None = None) -> Pr
     ----------
     data : Panel, (n rows); its rows and their order stay
     source : Panel (in a study the name of a source) whose columns are taken. One without a period key (areas of regions) or without a region key
-        (a national price index) gives its value to every period, to every region
+        (a national price index) gives its value to every period, to every region; one with a unit key alone (what firms are) to every row of the firm
     columns : columns that are taken; None: all but the keys
 
     Returns
@@ -52,7 +52,7 @@ def merge(data: Data, *, source: SourceName, columns: Names | None = None) -> Pr
 
     if not isinstance(source, Panel):
         raise ArgumentError(error("merge.not_a_table", found=type(source).__name__))
-    keys = [key for key in ("region", "period") if getattr(data.keys, key) and getattr(source.keys, key)]
+    keys = [key for key in ("region", "period", "unit") if getattr(data.keys, key) and getattr(source.keys, key)]
     if not keys:
         raise ArgumentError(error("merge.no_common_key"))
     taken = _columns(data, source, columns)

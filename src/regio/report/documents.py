@@ -18,10 +18,20 @@ from regio.exhibits.render.typst import quoted, typst
 from regio.language import Language, say, spell
 from regio.report.exhibits import Item, printed
 from regio.report.figures import Drawings
+from regio.report.methods import Passage
+from regio.report.readings import readings
 from regio.study.execute import Run
 
 FONTS = "pylopdf_fonts_zh_cn"
 MAIN_FONT = {"en": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")', "zh": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")'}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text on data and methods, and the list of references."""
+
+    passages: tuple[Passage, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class Shown:
     item: Item
     number: str
     printed: Printed | None = None
+    readings: tuple[str, ...] = ()
     caption: Caption | None = None
     svg: bytes | None = None
     png: bytes | None = None
@@ -44,13 +55,13 @@ def shown(run: Run, items: tuple[Item, ...], drawings: Drawings, language: Langu
 def _shown(run: Run, item: Item, drawings: Drawings, language: Language) -> Shown:
     number = say(item.heading(language), language) if item.number else ""
     if isinstance(item.exhibit, Table):
-        return Shown(item, number, printed(item, run, language))
+        return Shown(item, number, printed(item, run, language), readings(item, run, language))
     drawn = drawings[item.slug, language]
     return Shown(item, number, caption=drawn.caption, svg=drawn.svg, png=drawn.files.get("png"))
 
 
-def word_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], language: Language) -> bytes:
-    """A Word document. text: paragraphs on data and methods."""
+def word_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: Language) -> bytes:
+    """A Word document."""
     from regio.exhibits.render.word import Document
 
     title = spell(run.study.title, language) or run.study.name
@@ -58,21 +69,28 @@ def word_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], 
     document.heading(title)
     for sentence in _opening(run, language):
         document.paragraph(sentence)
-    if text:
+    if text.passages:
         document.heading(say("report.methods", language), 2)
-    for sentence in text:
-        document.paragraph(sentence)
+    for passage in text.passages:
+        document.heading(passage.head, 3)
+        document.paragraph(passage.text)
     document.heading(say("report.exhibits", language), 2)
     for exhibit in exhibits:
         if exhibit.printed is not None:
             document.table(exhibit.printed, number=exhibit.number)
+            for sentence in exhibit.readings:
+                document.paragraph(sentence)
         elif exhibit.caption is not None and exhibit.png is not None:
             caption, notes = _caption(exhibit, language)
             document.picture(exhibit.png, caption, notes, width=_width(exhibit.png), alt=exhibit.caption.alt)
+    if text.references:
+        document.heading(say("methods.head.references", language), 2)
+    for place, reference in enumerate(text.references, 1):
+        document.paragraph(f"[{place}] {reference}", size=9)
     return document.content()
 
 
-def typst_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], language: Language) -> tuple[str, dict[str, bytes]]:
+def typst_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: Language) -> tuple[str, dict[str, bytes]]:
     """The source of the PDF, and the pictures beside it."""
     title = spell(run.study.title, language) or run.study.name
     pictures: dict[str, bytes] = {}
@@ -83,13 +101,14 @@ def typst_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...],
         f"#align(center, text(size: 15pt, weight: {quoted('bold')}, {quoted(title)}))\n",
         *(f"#par(text(size: 9pt, {quoted(sentence)}))\n" for sentence in _opening(run, language)),
     ]
-    if text:
+    if text.passages:
         parts.append(f"#heading(level: 1, {quoted(say('report.methods', language))})\n")
-        parts += [f"#par({quoted(sentence)})\n" for sentence in text]
+        parts += [f"#heading(level: 2, {quoted(p.head)})\n#par({quoted(p.text)})\n" for p in text.passages]
     parts.append(f"#heading(level: 1, {quoted(say('report.exhibits', language))})\n")
     for exhibit in exhibits:
         if exhibit.printed is not None:
             parts.append(typst(exhibit.printed, number=exhibit.number))
+            parts += [f"#par({quoted(sentence)})\n" for sentence in exhibit.readings]
         elif exhibit.caption is not None and exhibit.svg is not None:
             name = f"{exhibit.item.slug}.svg"
             pictures[name] = exhibit.svg
@@ -99,6 +118,9 @@ def typst_document(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...],
                 f"#block(breakable: false, width: 100%)[#align(center, image({quoted(name)}, alt: {quoted(exhibit.caption.alt)}))\n"
                 f"#align(center, strong({quoted(caption)}))\n{below}]\n"
             )
+    if text.references:
+        parts.append(f"#heading(level: 1, {quoted(say('methods.head.references', language))})\n")
+        parts += [f"#par(text(size: 9pt, {quoted(f'[{i}] {reference}')}))\n" for i, reference in enumerate(text.references, 1)]
     return "".join(parts), pictures
 
 
@@ -122,7 +144,7 @@ def _font_folders() -> Any:
         return []
 
 
-def latex_files(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], language: Language) -> Iterator[tuple[str, bytes]]:
+def latex_files(run: Run, exhibits: tuple[Shown, ...], text: Text, language: Language) -> Iterator[tuple[str, bytes]]:
     """``main.tex``, one file a table, and the pictures; compiles with xelatex."""
     title = spell(run.study.title, language) or run.study.name
     body: list[str] = []
@@ -130,7 +152,7 @@ def latex_files(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], la
         slug = exhibit.item.slug
         if exhibit.printed is not None:
             yield f"tables/{slug}.tex", latex(exhibit.printed, label=f"tab:{slug}").encode()
-            body.append(f"\\input{{tables/{slug}}}\n")
+            body.append(f"\\input{{tables/{slug}}}\n" + "".join(f"\n{escaped(sentence)}\\par\n" for sentence in exhibit.readings))
         elif exhibit.caption is not None and exhibit.png is not None:
             yield f"figures/{slug}.png", exhibit.png
             _, notes = _caption(exhibit, language)
@@ -144,11 +166,15 @@ def latex_files(run: Run, exhibits: tuple[Shown, ...], text: tuple[str, ...], la
     packages = "".join(f"\\usepackage{{{name}}}\n" for name in (*PACKAGES, "amssymb"))
     fonts = "\\usepackage{fontspec}\n" if language == "en" else ""
     opening = "".join(f"\\noindent {escaped(sentence)}\\par\n" for sentence in _opening(run, language))
-    methods = f"\\section{{{escaped(say('report.methods', language))}}}\n" + "\n\n".join(map(escaped, text)) + "\n" if text else ""
+    methods = "".join(f"\\subsection*{{{escaped(p.head)}}}\n{escaped(p.text)}\n\n" for p in text.passages)
+    methods = f"\\section{{{escaped(say('report.methods', language))}}}\n{methods}" if methods else ""
+    listed = "".join(f"\\item {escaped(reference)}\n" for reference in text.references)
+    title_of_list = escaped(say("methods.head.references", language))
+    listed = f"\\section*{{{title_of_list}}}\n\\begin{{enumerate}}\n\\footnotesize\n{listed}\\end{{enumerate}}\n" if listed else ""
     main = (
         f"% xelatex main.tex\n\\documentclass[a4paper,11pt]{{{group}}}\n{packages}{fonts}\\usepackage[margin=25mm]{{geometry}}\n"
         f"\\title{{{escaped(title)}}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n{opening}{methods}"
-        f"\\section{{{escaped(say('report.exhibits', language))}}}\n{''.join(body)}\\end{{document}}\n"
+        f"\\section{{{escaped(say('report.exhibits', language))}}}\n{''.join(body)}{listed}\\end{{document}}\n"
     )
     yield "main.tex", main.encode()
 

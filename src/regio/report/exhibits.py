@@ -79,7 +79,21 @@ def _items(run: Run, entry: Shown, before: Sequence[Item]) -> list[Item]:
     for i, exhibit in enumerate(exhibits):
         number = 1 + sum(isinstance(item.exhibit, Figure) == isinstance(exhibit, Figure) for item in (*before, *made))
         made.append(Item(number, exhibit, steps, entry.title if len(exhibits) == 1 else None, entry.main and i == 0, entry.notes))
-    return made
+    return [*made, *_companion(run, entry, made, len(before))]
+
+
+def _companion(run: Run, entry: Shown, made: Sequence[Item], before: int) -> list[Item]:
+    """The paper's own numbers next to the first table of an entry, where it asks for them."""
+    first = next((item for item in made if isinstance(item.exhibit, Table)), None)
+    if not entry.beside or run.study.printed is None or first is None or not isinstance(first.exhibit, Table):
+        return []
+    from regio.auditing.paper import read_paper
+    from regio.report.besides import companion
+
+    calibrated = any((p := run.results[step].provenance) and p.labels for step in first.steps if step in run.results)
+    table = companion(first.exhibit, read_paper(run.study.printed), entry.beside, calibrated=bool(calibrated))
+    number = 1 + max([item.number for item in made if isinstance(item.exhibit, Table)])
+    return [Item(number, table, first.steps, None, False)]
 
 
 def _table(run: Run, address: Address) -> Table:
@@ -104,9 +118,9 @@ def exhibits_of(run: Run, step: str) -> tuple[Exhibit, ...]:
 
 
 def judged_items(run: Run, before: Sequence[Item]) -> tuple[Item, ...]:
-    """The table of hypotheses, without a number, where the report does not show it elsewhere."""
-    shown = any(item.exhibit.name == judged.NAME and item.steps == (STUDY,) for item in before)
-    return () if shown else tuple(Item(0, _placed(exhibit, STUDY), (STUDY,), None, False) for exhibit in judged.exhibits(run))
+    """The tables of hypotheses and of recommendations, without numbers, where the report does not show them elsewhere."""
+    shown = {item.exhibit.name for item in before if item.steps == (STUDY,)}
+    return tuple(Item(0, _placed(exhibit, STUDY), (STUDY,), None, False) for exhibit in judged.exhibits(run) if exhibit.name not in shown)
 
 
 def data_items(run: Run, before: Sequence[Item]) -> tuple[Item, ...]:

@@ -13,9 +13,13 @@ from regio.exhibits.models import Cell, Exhibit, Table, Text
 from regio.exhibits.numbers import count, digits
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, known, say, spell
-from regio.report.exhibits import exhibits_of, makers
+from regio.report.citing import shorts
+from regio.report.exhibits import Item, exhibits_of, items, makers
+from regio.report.methods import name_of
+from regio.report.options import draws
+from regio.report.references import Work, bibliography, of_step
 from regio.report.results import plain
-from regio.study.execute import Run
+from regio.study.execute import Run, seed_of
 from regio.study.file import STUDY
 from regio.study.model import Step
 
@@ -46,6 +50,9 @@ class Explanation:
     columns: tuple[ColumnOrigin, ...]
     made_by: tuple[Step, ...]
     labels: dict[str, Text]
+    seed: int | None = None  # where the step draws random numbers
+    works: tuple[Work, ...] = ()
+    printed: tuple[Item, ...] = ()  # the exhibits of the report that show the number
 
 
 def explain(run: Run, written: str | Sequence[str]) -> Explanation:
@@ -68,7 +75,26 @@ def explain(run: Run, written: str | Sequence[str]) -> Explanation:
     cell = _cell(result.exhibits(), address)
     behind = tuple(makers(run.study, step))
     columns = tuple(origin for s in (step, *behind) for origin in _origins(run, s))
-    return Explanation(address, cell, step, result.provenance, result.conventions, columns, behind, run.labels)
+    return Explanation(
+        address,
+        cell,
+        step,
+        result.provenance,
+        result.conventions,
+        columns,
+        behind,
+        run.labels,
+        seed=seed_of(run.study, step) if draws(step.kind, step.options) else None,
+        works=tuple(bibliography()[key] for key in of_step(run, step)),
+        printed=tuple(item for item in items(run)[0] if _shows(item, address)) if run.study.shown else (),
+    )
+
+
+def _shows(item: Item, address: Address) -> bool:
+    """Whether an exhibit of the report prints the number."""
+    if not isinstance(item.exhibit, Table):
+        return False
+    return any(cell.address == address.parts for row in item.exhibit.rows for cell in row.cells)
 
 
 def _cell(exhibits: Sequence[Exhibit], address: Address) -> Cell:
@@ -134,11 +160,19 @@ def as_text(e: Explanation, language: Language) -> str:
     if e.provenance:
         lines.append(line("rows", used=e.provenance.rows_used, left_out=e.provenance.rows_left_out, source=e.step.on))
         lines += [line("label", label=spell(mark, language)) for mark in e.provenance.labels]
+    if e.seed is not None:
+        lines.append(line("seed", seed=e.seed))
+    if known(f"methods.kind.{e.step.kind}"):
+        lines.append(line("method", name=name_of(e.step.kind, language), text=say(f"methods.kind.{e.step.kind}", language)))
     if known(f"{e.step.kind}.formula"):
         lines.append(line("formula", formula=say(f"{e.step.kind}.formula", language)))
     for c in e.conventions:
         words = [say(named(m if isinstance(m, Message) else Message(m), e.labels), language) for m in (c.what, c.name, c.source) if m]
         lines.append(line("convention", text=": ".join(words)))
+    if e.works:
+        lines.append(line("works", works=shorts(e.works, language)))
+    for item in e.printed:
+        lines.append(line("printed", exhibit=say(item.heading(language), language), file=f"tables/{item.slug}.{language}.html"))
     lines.append(line("columns"))
     for origin in e.columns:
         lines += ["  " + text for text in _origin_lines(origin, e, language)]
@@ -191,6 +225,9 @@ def as_json(e: Explanation) -> dict[str, Any]:
         "rows_used": e.provenance.rows_used if e.provenance else None,
         "rows_left_out": e.provenance.rows_left_out if e.provenance else None,
         "conventions": [{"what": c.what, "name": plain(c.name), "source": c.source} for c in e.conventions],
+        "seed": e.seed,
+        "works": [work.key for work in e.works],
+        "printed": [item.slug for item in e.printed],
         "columns": [{"name": o.name, "source": o.source, "made_by": o.made_by, "hash": o.hash, "changes": plain(list(o.changes))} for o in e.columns],
         "made_by": [{"step": s.name, "kind": s.kind, "options": plain(s.options)} for s in e.made_by],
     }

@@ -16,10 +16,14 @@ from regio.exhibits.render.html_figure import figure_html
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, say, spell
 from regio.report import judged
+from regio.report.citing import cited
 from regio.report.data import first_to_know
 from regio.report.data_section import data_findings, labelled
 from regio.report.exhibits import Item, printed, title_of
 from regio.report.figures import Drawings
+from regio.report.methods import passages
+from regio.report.readings import readings
+from regio.report.references import Work
 from regio.study.execute import Run
 from regio.study.model import Step
 
@@ -32,9 +36,15 @@ def _css() -> str:
 
 
 def page(
-    run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], languages: tuple[Language, ...]
+    run: Run,
+    items: tuple[Item, ...],
+    beside: tuple[Item, ...],
+    drawings: Drawings,
+    findings: tuple[Finding, ...],
+    works: tuple[Work, ...],
+    languages: tuple[Language, ...],
 ) -> str:
-    """The whole page. beside: exhibits of the data section, which have no numbers."""
+    """The whole page. beside: exhibits of the data section, which have no numbers; works: those in the list of references."""
     switch = "".join(f'<label for="{language}">{LANGUAGE_NAMES[language]}</label>' for language in languages) if len(languages) > 1 else ""
     inputs = "".join(
         f'<input class="language" type="radio" name="language" id="{language}" aria-label="{LANGUAGE_NAMES[language]}"{" checked" if i == 0 else ""}>'
@@ -43,7 +53,7 @@ def page(
     rules = "".join(
         f"#{x}:checked ~ section.{x} {{ display: block; }} #{x}:checked ~ .switch label[for={x}] {{ background: #1b1b1b; color: #fff; }}\n" for x in languages
     )
-    sections = "".join(_section(run, items, beside, drawings, findings, language) for language in languages)
+    sections = "".join(_section(run, items, beside, drawings, findings, works, language) for language in languages)
     first = languages[0]
     return (
         f'<!doctype html>\n<html lang="{"zh-CN" if first == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
@@ -52,10 +62,18 @@ def page(
     )
 
 
-def _section(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawings: Drawings, findings: tuple[Finding, ...], language: Language) -> str:
+def _section(
+    run: Run,
+    items: tuple[Item, ...],
+    beside: tuple[Item, ...],
+    drawings: Drawings,
+    findings: tuple[Finding, ...],
+    works: tuple[Work, ...],
+    language: Language,
+) -> str:
     study = run.study
     title, note = escape(spell(study.title, language)), escape(spell(study.note, language))
-    claims = tuple(item for item in beside if item.exhibit.name == judged.NAME)
+    claims = tuple(item for item in beside if item.exhibit.name in judged.NAMES)
     some = (items, claims, tuple(item for item in beside if item not in claims))
     exhibits, verdicts, about = ("".join(_exhibit(item, run, drawings, language) for item in part) for part in some)
     parts = [
@@ -67,7 +85,9 @@ def _section(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...], drawin
         f"<h2>{_say('report.exhibits', language)}</h2>{exhibits}" if items else "",
         f"<h2>{_say('report.hypotheses', language)}</h2>{verdicts}" if verdicts else "",
         f"<h2>{_say('report.data', language)}</h2>{_sources(run, language)}{about}{data_findings(run, language)}{_changes(run, language)}",
+        f"<h2>{_say('report.methods', language)}</h2>{_methods(run, language)}",
         f"<h2>{_say('report.steps', language)}</h2>{_steps(run, language)}",
+        f"<h2>{_say('methods.head.references', language)}</h2>{_references(works, language)}" if works else "",
     ]
     return f'<section class="page {language}" lang="{"zh-CN" if language == "zh" else "en"}">\n' + "\n".join(filter(None, parts)) + "\n</section>\n"
 
@@ -77,7 +97,22 @@ def _exhibit(item: Item, run: Run, drawings: Drawings, language: Language) -> st
     if isinstance(item.exhibit, Figure):
         drawn = drawings[item.slug, language]
         return figure_html(drawn.svg, drawn.caption, anchor=anchor, number=number)
-    return html(printed(item, run, language), anchor=anchor, number=number)
+    return html(printed(item, run, language), anchor=anchor, number=number) + reading_html(readings(item, run, language))
+
+
+def reading_html(said: tuple[str, ...]) -> str:
+    """Plain readings below a table."""
+    if not said:
+        return ""
+    return '<div class="reading">' + "".join(f"<p>{escape(sentence)}</p>" for sentence in said) + "</div>"
+
+
+def _methods(run: Run, language: Language) -> str:
+    return "".join(f"<h3>{escape(passage.head)}</h3><p>{escape(passage.text)}</p>" for passage in passages(run, language))
+
+
+def _references(works: tuple[Work, ...], language: Language) -> str:
+    return '<ol class="references">' + "".join(f"<li>{escape(cited(work, language))}</li>" for work in works) + "</ol>"
 
 
 def _say(code: str, language: Language, **values: Any) -> str:

@@ -11,6 +11,7 @@ from regio.contract.address import Address
 from regio.exhibits.models import Cell, Exhibit, Figure, Table
 from regio.language import Message
 from regio.report.exhibits import Item
+from regio.report.readings import as_plain, messages
 from regio.study.execute import Run
 from regio.study.file import STUDY
 from regio.study.model import Step
@@ -35,6 +36,7 @@ def as_json(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...] = ()) ->
         "steps": {step.name: _step(run, step) for step in study.steps if step.name in run.results or step.name in run.failed},
         "report": [_item(item) for item in items],
         "numbers": [number for name, result in run.results.items() for number in _numbers(name, result.exhibits())] + _about_the_study((*items, *beside)),
+        "readings": [_reading(item, step, message) for item in (*items, *beside) for step in dict.fromkeys(item.steps) for message in _said(run, item, step)],
         "frames": {name: {exhibit.name: _frame(exhibit.frame) for exhibit in result.exhibits()} for name, result in run.results.items()},
     }
 
@@ -42,6 +44,15 @@ def as_json(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...] = ()) ->
 def _item(item: Item) -> dict[str, Any]:
     exhibit = "figure" if isinstance(item.exhibit, Figure) else "table"
     return {"exhibit": exhibit, "number": item.number, "file": item.slug, "show": [f"{step}/{item.exhibit.name}" for step in item.steps]}
+
+
+def _said(run: Run, item: Item, step: str) -> tuple[Message, ...]:
+    return messages(run, step, item.exhibit.name) if run.study.readings and isinstance(item.exhibit, Table) else ()
+
+
+def _reading(item: Item, step: str, message: Message) -> dict[str, Any]:
+    """A sentence under a table, with the numbers inside it."""
+    return {"show": f"{step}/{item.exhibit.name}", "file": item.slug, **plain(as_plain(message))}
 
 
 def _source(run: Run, table: TableNote) -> dict[str, Any]:

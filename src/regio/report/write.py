@@ -13,12 +13,15 @@ from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.markdown import markdown
 from regio.exhibits.render.terminal import terminal
 from regio.language import Language, say
-from regio.report import documents
+from regio.report import citing, documents
 from regio.report.exhibits import Item, data_items, items, judged_items, printed
 from regio.report.figures import Drawings, as_csv, draw_all
 from regio.report.judged import NAME
+from regio.report.methods import as_markdown, passages
 from regio.report.output import Output, intact
-from regio.report.page import page
+from regio.report.page import page, reading_html
+from regio.report.readings import readings
+from regio.report.references import Work, used
 from regio.report.results import as_json
 from regio.study import keys
 from regio.study.execute import Run, labels
@@ -57,11 +60,15 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
             else:
                 for form, content in drawings[item.slug, language].files.items():
                     output.bytes(f"figures/{item.slug}.{language}.{form}", content)
+    works = used(run)
     for language in languages:
-        _documents(output, run, shown, drawings, language)
+        text = documents.Text(passages(run, language), tuple(citing.cited(work, language) for work in works))
+        output.text(f"methods.{language}.md", as_markdown(text.passages, text.references, language))
+        _documents(output, run, shown, drawings, text, language)
+    _references(output, works)
     output.remove_stale("tables", TABLE_FILES)
     output.remove_stale("figures", FIGURE_FILES)
-    output.text("report.html", page(run, shown, beside, drawings, (*run.findings, *problems), languages))
+    output.text("report.html", page(run, shown, beside, drawings, (*run.findings, *problems), works, languages))
     main = {
         language: "\n\n".join(
             terminal(printed(item, run, language)) for item in (*shown, *beside) if (item.main or item.exhibit.name == NAME) and isinstance(item.exhibit, Table)
@@ -87,6 +94,9 @@ def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
         study.seed,
         study.variables,
         study.hypotheses,
+        study.recommendations,
+        study.printed_notes,
+        study.readings,
         labels(study),
         steps,
         study.notes,
@@ -95,14 +105,21 @@ def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
     return [dict(run.hashes), sorted(run.failed), run.tables, prints, languages, keys.report_rooms(), keys.versions(), __version__]
 
 
-def _documents(output: Output, run: Run, items: tuple[Item, ...], drawings: Drawings, language: Language) -> None:
+def _references(output: Output, works: tuple[Work, ...]) -> None:
+    """The works behind the study, for LaTeX, for reference managers, and by GB/T 7714-2015."""
+    output.text("references.bib", citing.bibtex(works))
+    output.text("references.ris", citing.ris(works))
+    output.text("references.gbt.txt", "".join(f"[{i}] {citing.gbt(work)}\n" for i, work in enumerate(works, 1)))
+
+
+def _documents(output: Output, run: Run, items: tuple[Item, ...], drawings: Drawings, text: documents.Text, language: Language) -> None:
     """The report for those who go on in Word, LaTeX or Excel, and as a PDF."""
     exhibits = documents.shown(run, items, drawings, language)
-    output.bytes(f"report.{language}.docx", documents.word_document(run, exhibits, (), language))
+    output.bytes(f"report.{language}.docx", documents.word_document(run, exhibits, text, language))
     output.bytes(f"tables.{language}.xlsx", documents.workbook(run, exhibits))
-    source, pictures = documents.typst_document(run, exhibits, (), language)
+    source, pictures = documents.typst_document(run, exhibits, text, language)
     output.bytes(f"report.{language}.pdf", documents.pdf(source, pictures))
-    for name, content in documents.latex_files(run, exhibits, (), language):
+    for name, content in documents.latex_files(run, exhibits, text, language):
         output.bytes(f"latex.{language}/{name}", content)
 
 
@@ -111,5 +128,6 @@ def _table(output: Output, item: Item, run: Run, language: Language) -> None:
     number = say(item.heading(language), language)
     tag = "zh-CN" if language == "zh" else "en"
     head = f'<!doctype html>\n<html lang="{tag}"><head><meta charset="utf-8"><title>{number}</title><style>{CSS}</style></head><body>\n'
-    output.text(f"tables/{item.slug}.{language}.html", f"{head}{html(table, number=number)}</body></html>\n")
-    output.text(f"tables/{item.slug}.{language}.md", markdown(table))
+    said = readings(item, run, language)
+    output.text(f"tables/{item.slug}.{language}.html", f"{head}{html(table, number=number)}{reading_html(said)}</body></html>\n")
+    output.text(f"tables/{item.slug}.{language}.md", markdown(table) + "".join(f"\n{sentence}\n" for sentence in said))

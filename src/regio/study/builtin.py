@@ -34,5 +34,10 @@ def find(study: str | Path, folder: Path | None = None) -> Path:
     raise StudyError(error("study.no_study", found=str(study), studies=known, near=suggestion(str(study), known)))
 
 
+def homes(folder: Path) -> tuple[Path, ...]:
+    """Where folders of studies may lie: in a study's own folder, beside it, among the built-in ones."""
+    return (folder, folder.parent, _root())
+
+
 def _root() -> Path:
     return Path(str(resources.files("regio"))) / "studies"

@@ -28,6 +28,7 @@ def _one_or_many(value: Any) -> Any:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Texts = Annotated[tuple[LocalText, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str | Mapping) else _list(value))]
 Numbers = Annotated[tuple[float, ...], BeforeValidator(_list)]
 
 
@@ -40,6 +41,7 @@ class Head(Entry):
     title: LocalText = ""
     note: LocalText = ""
     variables: str | None = None
+    printed: str | None = None
     seed: int = 0
 
 
@@ -60,6 +62,9 @@ class SourceEntry(Entry):
     columns: Annotated[tuple[Renamed, ...], BeforeValidator(_list)] = ()
     title: LocalText = ""
     note: LocalText = ""
+    rights: LocalText = ""
+    redistribute: bool = True
+    citation: LocalText = ""
 
 
 class VariableEntry(Entry):
@@ -145,10 +150,37 @@ class HypothesisEntry(Entry):
     note: LocalText = ""
 
 
+class RecommendationEntry(Entry):
+    """A piece of advice, and what must hold if the study's numbers are to bear it out; without ``tested_by`` nothing tests it."""
+
+    name: str
+    advice: LocalText
+    tested_by: Annotated[tuple[Support, ...], BeforeValidator(_one_or_many)] = ()
+    note: LocalText = ""
+
+
+class HeadEntry(Entry):
+    """A title over some columns of a table."""
+
+    title: LocalText
+    columns: Words
+
+
 class ExhibitEntry(Entry):
     show: Words
     title: LocalText | None = None
     main: bool = False
+    beside: Words = ()
+    columns: Words = ()
+    heads: Annotated[tuple[HeadEntry, ...], BeforeValidator(_list)] = ()
+    notes: Texts = ()
+
+
+class LabelEntry(Entry):
+    """Words for a name that the study does not own or wants to print otherwise."""
+
+    name: str
+    label: LocalText
 
 
 class ReportEntry(Entry):
@@ -158,9 +190,13 @@ class ReportEntry(Entry):
     decimals: int = Field(default=3, ge=0, le=10)
     stars: Annotated[tuple[Annotated[float, Field(gt=0, lt=1)], ...], BeforeValidator(_list), Field(max_length=3)] = (0.01, 0.05, 0.1)
     figure_formats: Annotated[tuple[Literal["svg", "pdf", "png"], ...], BeforeValidator(_tuple)] = ("svg", "png")
+    labels: Annotated[tuple[LabelEntry, ...], BeforeValidator(_list)] = ()
+    notes: Texts = ()
+    fixed_effects: Literal["yes_no", "check", "none"] = "yes_no"
+    readings: bool = True
 
 
-SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "group", "place", "prepare", "step", "defaults", "hypothesis", "report")
+SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "group", "place", "prepare", "step", "defaults", "hypothesis", "recommendation", "report")
 ENVELOPE = tuple(StepEntry.model_fields)
 E_ = TypeVar("E_", bound=BaseModel)
 EXPECTED = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from importlib import import_module
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from regio.catalogue import METHODS
 from regio.compute.fingerprint import KEYED, of_series
@@ -186,7 +186,9 @@ class Running:
     def _compute(self, step: Step, key: str) -> None:
         panel = self.panel(step)
         result = _call(self.study, step, panel, self.engine, self.results)
-        findings = (*result.findings, *lint.of_step(lint.Context(self.study, step, panel, result)))
+        findings = result.findings
+        if not self.study.source(step.on).chain:  # rules read rows of a panel
+            findings = (*findings, *lint.of_step(lint.Context(self.study, step, cast("Panel", panel), result)))
         rows = result.provenance.rows_used if result.provenance else None
         note = {"findings": findings, "rows": rows, "columns": {name: of_series(column) for name, column in result.columns().items()}}
         for finding in findings:
@@ -298,7 +300,10 @@ def _call(study: Study, step: Step, panel: Panel | Chain, engine: Any, results: 
         hidden["engine"] = engine
     others: dict[str, Any] = {option: results[name] for option, name in named_steps(known, step.options).items()}
     others |= {option: with_file(step.options[option], path) for option, path in named_files(known, step.options, study.file.parent).items()}
-    result: Result = function(panel, **{**step.options, **others}, **hidden)
+    papers = {a.name: str(study.source(step.options[a.name] or step.on).path) for a in known.fields if a.role.name == "calibration"}
+    result: Result = function(panel, **{**step.options, **others, **papers}, **hidden)
+    if papers and result.call is not None:  # a path of this machine is no part of a result
+        result = replace(result, call=replace(result.call, options={**result.call.options, **{name: step.options[name] for name in papers}}))
     return result
 
 

@@ -11,7 +11,7 @@ from regio.contract.address import Address
 from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, declaration
 from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
-from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry, Support
+from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry, RecommendationEntry, Support
 from regio.study.layers import Layer
 from regio.study.model import KEYS, Condition, Hypothesis, Preparation, SourceFile
 
@@ -129,7 +129,7 @@ def check_groups(groups: list[tuple[int, GroupEntry]], places: list[tuple[int, P
     return problems
 
 
-def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry | GroupEntry | PlaceEntry]], section: str, marks: Layer) -> list[Finding]:
+def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry | RecommendationEntry | GroupEntry | PlaceEntry]], section: str, marks: Layer) -> list[Finding]:
     """Items with the name of an earlier one."""
     names = [entry.name for _, entry in entries]
     return [
@@ -150,6 +150,19 @@ def read_hypotheses(entries: list[tuple[int, HypothesisEntry]], step_names: tupl
             near = suggestion(entry.robust_in, step_names)
             problems.append(error("study.unknown_step", marks.where(("hypothesis", i, "robust_in")), found=entry.robust_in, steps=step_names, near=near))
         found.append(Hypothesis(entry.name, entry.claim, tuple(conditions), entry.robust_in, entry.note, where))
+    return tuple(found), problems
+
+
+def read_recommendations(
+    entries: list[tuple[int, RecommendationEntry]], step_names: tuple[str, ...], marks: Layer
+) -> tuple[tuple[Hypothesis, ...], list[Finding]]:
+    """Every recommendation as a claim with the conditions that test it, if any, and what is wrong."""
+    found: list[Hypothesis] = []
+    problems = _twice(entries, "recommendation", marks)
+    for i, entry in entries:
+        where = marks.where(("recommendation", i, "tested_by"))
+        conditions = [c for support in entry.tested_by if (c := _condition(support, step_names, where, problems)) is not None]
+        found.append(Hypothesis(entry.name, entry.advice, tuple(conditions), "", entry.note, where))
     return tuple(found), problems
 
 

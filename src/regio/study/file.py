@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from regio.contract.address import Address
-from regio.contract.finding import ArgumentError, Finding, Position, StudyError, error, suggestion
+from regio.contract.finding import ArgumentError, DataError, Finding, Position, StudyError, error, suggestion
 from regio.exhibits.style import Style
 from regio.study.entries import (
     SECTIONS,
@@ -17,6 +17,7 @@ from regio.study.entries import (
     HypothesisEntry,
     PlaceEntry,
     PrepareEntry,
+    RecommendationEntry,
     ReportEntry,
     SetEntry,
     SourceEntry,
@@ -24,7 +25,7 @@ from regio.study.entries import (
     VariableEntry,
     read_entry,
 )
-from regio.study.extras import check_groups, read_hypotheses, read_preparations
+from regio.study.extras import check_groups, read_hypotheses, read_preparations, read_recommendations
 from regio.study.layers import Layer, read_layers
 from regio.study.lint import of_plan
 from regio.study.model import Shown, Study
@@ -70,6 +71,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     step_entries = _items(StepEntry, raw, "step", marks, problems)
     prepare_entries = _items(PrepareEntry, raw, "prepare", marks, problems)
     hypothesis_entries = _items(HypothesisEntry, raw, "hypothesis", marks, problems)
+    recommendation_entries = _items(RecommendationEntry, raw, "recommendation", marks, problems)
     if not raw.get("source"):
         problems.append(error("study.no_sources", Position(marks.file.name)))
     sources, found = read_sources(source_entries, marks)
@@ -98,7 +100,10 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     problems += found
     hypotheses, found = read_hypotheses(hypothesis_entries, draft.step_names, marks)
     problems += found
+    recommendations, found = read_recommendations(recommendation_entries, draft.step_names, marks)
+    problems += found
     shown = _shown(report, draft.step_names, marks, problems)
+    printed = _printed(head, shown, marks, problems)
     if problems or head is None:
         raise StudyError(*sorted(problems, key=_line))
     read = Study(
@@ -114,15 +119,49 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         aliases={entry.name: entry.stands_for for _, entry in place_entries},
         preparations=preparations,
         hypotheses=hypotheses,
+        recommendations=recommendations,
         steps=steps,
         defaults=draft.defaults,
         shown=shown,
         languages=report.languages or ("en",),
-        style=Style(report.brackets, report.decimals, tuple(zip(sorted(report.stars), STARS[-len(report.stars) :] if report.stars else (), strict=False))),
+        style=Style(
+            report.brackets,
+            report.decimals,
+            tuple(zip(sorted(report.stars), STARS[-len(report.stars) :] if report.stars else (), strict=False)),
+            fixed_effects=report.fixed_effects,
+        ),
+        printed=printed,
+        printed_labels={entry.name: entry.label for entry in report.labels},
+        printed_notes=report.notes,
+        readings=report.readings,
         figure_formats=report.figure_formats,
         notes=notes,
     )
     return replace(read, notes=(*notes, *of_plan(read)))
+
+
+def _printed(head: Head | None, shown: tuple[Shown, ...], marks: Layer, problems: list[Finding]) -> Path | None:
+    """The file of the paper's own numbers, if it is there and has the tables that exhibits are set beside."""
+    wanted = [(name, entry.where) for entry in shown for name in entry.beside]
+    if head is None or head.printed is None:
+        problems += [error("study.no_printed", where, table=name) for name, where in wanted]
+        return None
+    path = marks.folder(("study", "printed")) / head.printed
+    if not path.is_file():
+        problems.append(error("reading.no_file", marks.where(("study", "printed")), near=""))
+        return None
+    if wanted:
+        from regio.auditing.paper import read_paper
+
+        try:
+            tables = tuple(t.id for t in read_paper(path).tables)
+        except DataError as problem:
+            problems += problem.findings
+            return path
+        problems += [
+            error("study.no_printed_table", where, found=name, tables=tables, near=suggestion(name, tables)) for name, where in wanted if name not in tables
+        ]
+    return path
 
 
 def _line(finding: Finding) -> tuple[str, int]:
@@ -194,5 +233,6 @@ def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Layer, problems: 
                 continue
             if step not in (*steps, STUDY):
                 problems.append(error("study.unknown_step", where, found=step, steps=steps, near=suggestion(step, steps)))
-        shown.append(Shown(entry.show, entry.title, entry.main, where))
+        heads = tuple((head.title, head.columns) for head in entry.heads)
+        shown.append(Shown(entry.show, entry.title, entry.main, where, entry.beside, entry.columns, heads, entry.notes))
     return tuple(shown)

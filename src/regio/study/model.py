@@ -21,7 +21,7 @@ KEYS = ("region", "period", "unit")  # in a study every table calls its keys so
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A table. columns: its column names as the study sees them (keys are called region, period, unit); taken: those of them that a preparation
-    takes of another source, and which.
+    takes of another source, and which. chain: it is no table but an industrial chain, and ``path`` a folder of tables.
     """
 
     name: str
@@ -38,6 +38,10 @@ class SourceFile:
     title: Text
     where: Position
     taken: Mapping[str, str] = field(default_factory=dict)
+    rights: Text = ""
+    redistribute: bool = True  # whether a package of the study may hold the file
+    citation: Text = ""
+    chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,10 @@ class Shown:
     title: Text | None
     main: bool
     where: Position
+    beside: tuple[str, ...] = ()  # tables of the paper that stand next to it
+    columns: tuple[str, ...] = ()  # keys of those that are printed, in this order; empty: all
+    heads: tuple[tuple[Text, tuple[str, ...]], ...] = ()  # titles over some columns
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,11 @@ class Study:
     style: Style
     notes: tuple[Finding, ...] = ()
     figure_formats: tuple[str, ...] = ("svg", "png")
+    printed: Path | None = None  # the paper's own numbers
+    printed_labels: Mapping[str, Text] = field(default_factory=dict)  # of the report alone
+    printed_notes: tuple[Text, ...] = ()  # under every table
+    recommendations: tuple[Hypothesis, ...] = ()  # advice as claims; without conditions nothing tests it
+    readings: bool = True  # plain readings under the tables
 
     def source(self, name: str) -> SourceFile:
         return next(s for s in self.sources if s.name == name)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from regio.calibrating.source import find, is_calibrated
+from regio.calibrating.source import panel_of as calibrated_panel
 from regio.catalogue import PREPARATIONS
 from regio.contract.declaration import declaration
 from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
@@ -15,12 +17,17 @@ from regio.preparing.prepared import Prepared
 from regio.reading.locate import locate
 from regio.reading.source import Header, table_of
 from regio.reading.workbook import columns_of, is_study_workbook, sheet_of
+from regio.study.builtin import homes
+from regio.study.chains import chain_folder
 from regio.study.entries import SourceEntry
 from regio.study.layers import Layer
 from regio.study.model import KEYS, Preparation, SourceFile, Study
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from regio.panel import Panel
+    from regio.panel.variable import Variable
 
 
 def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[tuple[SourceFile, ...], list[Finding]]:
@@ -29,8 +36,7 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
     for i, entry in entries:
         where = marks.where(("source", i, "from"))
         try:
-            path = locate(entry.from_, marks.folder(("source", i, "from")))
-            table = Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout, missing=entry.missing)
+            path, table = _opened(entry, marks.folder(("source", i, "from")))
             columns = table.columns
         except DataError as problem:
             problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
@@ -67,9 +73,24 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
                     columns=seen,
                     title=entry.title,
                     where=where,
+                    rights=entry.rights,
+                    redistribute=entry.redistribute,
+                    citation=entry.citation,
+                    chain=path.is_dir(),
                 )
             )
     return tuple(sources), problems
+
+
+def _opened(entry: SourceEntry, folder: Path) -> tuple[Path, Header]:
+    """The file behind a source and the columns of its table."""
+    if is_calibrated(entry.from_):
+        found = find(entry.from_, homes(folder))
+        return found.path, Header(found.columns, tuple(key for key in KEYS if key in found.columns))
+    if (chain := chain_folder(entry.from_, folder)) is not None:
+        return chain, Header((), ())
+    path = locate(entry.from_, folder)
+    return path, Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout, missing=entry.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +115,11 @@ class Loaded:
     conventions: tuple[Convention, ...] = ()
 
 
-def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Panel] | None = None) -> Loaded:
-    """The rows of a source as a panel, with what the study knows of its variables. ``panel_of`` gives the panels of sources it takes columns of.
+def load_source(
+    study: Study, source: SourceFile, panel_of: Callable[[str], Panel] | None = None, calibrated: Callable[[SourceFile], Panel] | None = None
+) -> Loaded:
+    """The rows of a source as a panel, with what the study knows of its variables. ``panel_of`` gives the panels of sources it takes columns of,
+    ``calibrated`` a calibrated table that was made before.
 
     Raises
     ------
@@ -112,7 +136,10 @@ def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Pane
     variables = tuple(v for v in study.variables if v.name in source.columns)
     layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
     try:
-        panel, notes = to_panel(sheet_of(source.path), layout) if is_study_workbook(source.path) else panel_of_file(source.path, layout, source.layout)
+        if is_calibrated(source.written):
+            panel, notes = _as_named((calibrated or calibrated_table)(source), source, variables), tuple[Finding, ...]()
+        else:
+            panel, notes = to_panel(sheet_of(source.path), layout) if is_study_workbook(source.path) else panel_of_file(source.path, layout, source.layout)
         panel, named = _places(panel, source, study.aliases)
     except DataError as problem:
         raise StudyError(*problem.findings) from problem
@@ -127,6 +154,19 @@ def load_source(study: Study, source: SourceFile, panel_of: Callable[[str], Pane
     examined = [name for name in panel.value_columns if name in wanted]
     findings = (*notes, *named, *said, *survey(panel[sorted(used)] if used else panel, source.name), *suspicions(panel, examined, source.name))
     return Loaded(panel, findings, tuple(rules), coverage(panel, examined), missing(panel, examined), tuple(dict.fromkeys(conventions)))
+
+
+def calibrated_table(source: SourceFile) -> Panel:
+    """The table of a source ``calibrated:NAME/TABLE``, made anew."""
+    return calibrated_panel(source.path, source.written.partition("/")[2])
+
+
+def _as_named(panel: Panel, source: SourceFile, variables: tuple[Variable, ...]) -> Panel:
+    """A calibrated table with the names and the variables of the study."""
+    from regio.panel import Panel
+
+    rows = panel.rows.rename(columns={old: new for new, old in source.renamed.items()})
+    return Panel(rows, region=source.region, period=source.period, unit=source.unit, variables=variables, labels=panel.labels)
 
 
 def _rule(name: str, kind: str, panel: Panel) -> Rule:

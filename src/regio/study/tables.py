@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from regio.calibrating.source import is_calibrated
+from regio.calibrating.words import LABEL
 from regio.compute.fingerprint import of_bytes, of_column
 from regio.contract.encoding import encode
 from regio.contract.finding import Finding
 from regio.contract.result import Convention
 from regio.exhibits.models import Text
-from regio.study import keys
+from regio.study import chains, keys
 from regio.study.events import Found, Listener
 from regio.study.model import KEYS, SourceFile, Study
-from regio.study.sources import Loaded, Rule, examined_columns, load_source, numeric_columns
+from regio.study.sources import Loaded, Rule, calibrated_table, examined_columns, load_source, numeric_columns
 from regio.study.store import Store
 
 if TYPE_CHECKING:
+    from regio.chain.base.model import Chain
     from regio.panel import Panel
 
 
@@ -48,13 +51,15 @@ class Tables:
     def __init__(self, study: Study, store: Store | None, tell: Listener) -> None:
         self.study, self.store, self.tell = study, store, tell
         self._panels: dict[str, Panel] = {}
+        self._chains: dict[str, Chain] = {}
         self._notes: dict[str, TableNote] = {}
         self._hashes: dict[str, str] = {}
         self._examinations: dict[str, str] = {}
 
     def file_hash(self, name: str) -> str:
         if name not in self._hashes:
-            self._hashes[name] = of_bytes(self.study.source(name).path.read_bytes())
+            source = self.study.source(name)
+            self._hashes[name] = chains.content_hash(source.path) if source.chain else of_bytes(source.path.read_bytes())
         return self._hashes[name]
 
     def parts(self, name: str) -> dict[str, Any]:
@@ -75,8 +80,9 @@ class Tables:
         return {
             "source": self.file_hash(name),
             "layout": encode([*layout, sorted(numeric_columns(self.study, source))]),
+            "calibrated": [source.written, keys.code(keys.CALIBRATION_ROOMS)] if is_calibrated(source.written) else [],
             "prepared": [*keys.preparations(self.study, name), *(self.key(other) for other in sorted(set(source.taken.values())))],
-            "code": keys.source_rooms(),
+            "code": keys.code((*keys.SOURCE_ROOMS, "chain")) if source.chain else keys.source_rooms(),
             "versions": keys.versions(),
         }
 
@@ -94,7 +100,7 @@ class Tables:
     def note(self, name: str) -> TableNote:
         """The note of a table, which is read where it is not known, or where other columns are to be examined than were."""
         if not self._valid(name):
-            self.panel(name)
+            (self.chain if self.study.source(name).chain else self.panel)(name)
         return self._notes[name]
 
     def _valid(self, name: str) -> bool:
@@ -111,7 +117,7 @@ class Tables:
     def panel(self, name: str) -> Panel:
         if name not in self._panels:
             source = self.study.source(name)
-            loaded = load_source(self.study, source, self.panel)
+            loaded = load_source(self.study, source, self.panel, self._calibrated)
             self._panels[name] = loaded.panel
             if not self._valid(name):
                 for finding in loaded.findings:
@@ -120,6 +126,41 @@ class Tables:
                 if self.store is not None:
                     self.store.write(f"tables/{self.key(name)}", self._notes[name])
         return self._panels[name]
+
+    def chain(self, name: str) -> Chain:
+        """The industrial chain of a source that is a folder of tables."""
+        if name not in self._chains:
+            chain = self._chains[name] = chains.read_chain(self.study.source(name))
+            if not self._valid(name):
+                for finding in chain.findings:
+                    self.tell(Found(name, finding))
+                self._notes[name] = TableNote(
+                    source=name,
+                    file_hash=self.file_hash(name),
+                    rows=len(chain.segments),
+                    extent=chains.extent(chain),
+                    columns=dict(chain.hashes),
+                    labels=chain.labels,
+                    changes=(),
+                    findings=chain.findings,
+                    examined=self._examined(name),
+                )
+                if self.store is not None:
+                    self.store.write(f"tables/{self.key(name)}", self._notes[name])
+        return self._chains[name]
+
+    def _calibrated(self, source: SourceFile) -> Panel:
+        """A calibrated table, from the store where it was made before."""
+        key = keys.digest([self.file_hash(source.name), source.written, keys.code(keys.CALIBRATION_ROOMS), keys.versions()])
+        rows = self.store.read(f"calibrated/{key}") if self.store is not None else None
+        if rows is None:
+            panel = calibrated_table(source)
+            if self.store is not None:
+                self.store.write(f"calibrated/{key}", panel.rows)
+            return panel
+        from regio.panel import Panel
+
+        return Panel(rows, region="region", period="period", unit="unit" if "unit" in rows else None, labels=(LABEL,))
 
     @property
     def used(self) -> tuple[TableNote, ...]:

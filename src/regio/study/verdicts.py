@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 SPECIFICATIONS = ("specifications", "summary")  # exhibits with one row a specification
 BOUNDS = ("conf_low", "conf_high")
-Verdict = str  # supported, not_supported, contradicted, reproduced, not_computed
+RANGE = ("least", "greatest")
+Verdict = str  # supported, not_supported, contradicted, reproduced, not_determined, not_computed, not_tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,15 @@ def verdicts(run: Run) -> tuple[Judgement, ...]:
     return tuple(_judge(run, hypothesis) for hypothesis in run.study.hypotheses)
 
 
+def recommendations(run: Run) -> tuple[Judgement, ...]:
+    """Every recommendation judged by the numbers that test it; one that no step tests is ``not_tested``."""
+    return tuple(_judge(run, advice) if advice.conditions else Judgement(advice, "not_tested", (), None) for advice in run.study.recommendations)
+
+
 def _judge(run: Run, hypothesis: Hypothesis) -> Judgement:
     judged = tuple(_condition(run.results, condition) for condition in hypothesis.conditions)
     found = [j.verdict for j in judged]
-    verdict = next((v for v in ("not_computed", "contradicted", "not_supported") if v in found), "supported")
+    verdict = next((v for v in ("not_computed", "contradicted", "not_supported", "not_determined") if v in found), "supported")
     if verdict == "supported" and any(_labelled(run.results, j.condition.cell.step) for j in judged):
         verdict = "reproduced"
     return Judgement(hypothesis, verdict, judged, _robust(run.results, hypothesis))
@@ -76,6 +82,9 @@ def _condition(results: Mapping[str, Result], c: Condition) -> Judged:
 
 
 def _failures(results: Mapping[str, Result], c: Condition, value: float, cell: Cell, row: Mapping[str, Cell]) -> Iterator[tuple[Verdict, Message]]:
+    if c.sign is not None and _varies(row):
+        ends = {name: row[name].value for name in RANGE}
+        yield "not_determined", Message("verdict.varies", ends | {"share": f"{row['share_significant'].value or 0.0:.0%}"})
     if c.sign is not None:
         significant, how = _significant(c, cell, row)
         right = value != 0 if c.sign == "nonzero" else (value > 0) == (c.sign == "positive") and value != 0
@@ -103,10 +112,21 @@ def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[boo
     """By the p-value of the cell, else by the interval of its row, else by its sign alone; and which of them."""
     if cell.p_value is not None:
         return cell.p_value < c.level, Message("verdict.by_p", {"p": p_text(cell.p_value)})
+    if {*RANGE} <= {*row}:
+        share = row["share_significant"].value
+        return share is None or share == 1, Message("verdict.by_range", {name: row[name].value for name in RANGE})
     low, high = (row[b].value if b in row else None for b in BOUNDS)
     if isinstance(low, int | float) and isinstance(high, int | float):
         return low > 0 or high < 0, Message("verdict.by_interval", {"low": digits(low, 3), "high": digits(high, 3)})
     return True, Message("verdict.by_sign")
+
+
+def _varies(row: Mapping[str, Cell]) -> bool:
+    """Whether a range over calibrated panels leaves open the sign of a number, or whether it differs from zero."""
+    if not {*RANGE} <= {*row}:
+        return False
+    least, greatest, share = (row[name].value for name in (*RANGE, "share_significant"))
+    return bool(least <= 0 <= greatest or (share is not None and 0 < share < 1))
 
 
 def _word(value: Any) -> Any:

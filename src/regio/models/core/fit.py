@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,7 @@ class Fit:
     findings: tuple[Finding, ...]
     lags: int | None = None  # of Driscoll-Kraay errors
     wild: Wild | None = None  # filled in by whoever asks for it
-    moments: Array | None = None  # (k + 1, 3): mean, SD and SD within the first effect of y and each regressor
+    moments: tuple[tuple[float, ...], ...] = ()  # (k + 1, 3): mean, SD and SD within the first effect of y and each regressor
 
 
 def fit(
@@ -111,15 +112,13 @@ def fit(
     )
 
 
-def _moments(p: Products, s: System, model: Model) -> Array:
-    """Of the columns themselves; the last one is nan where nothing is absorbed."""
+def _moments(p: Products, s: System, model: Model) -> tuple[tuple[float, ...], ...]:
+    """Of the columns themselves; the last one is nan where nothing is absorbed. Plain numbers: a small fit should not pay for them."""
     q, scale = s.k + 1, p.n / p.weight
-    found = np.full((q, 3), NAN)
-    found[:, 0] = s.means[:q]
-    found[:, 1] = np.sqrt(s.total.diagonal()[:q] * (scale / (p.n - 1)))
-    if not model.pooled and p.n > p.groups:
-        found[:, 2] = np.sqrt(np.maximum(s.within.diagonal()[:q], 0) * (scale / (p.n - p.groups)))
-    return found
+    inside = s.within.diagonal()[:q].tolist() if not model.pooled and p.n > p.groups else [NAN] * q
+    overall, net = scale / (p.n - 1), scale / max(p.n - p.groups, 1)
+    columns = zip(s.means[:q].tolist(), s.total.diagonal()[:q].tolist(), inside, strict=True)
+    return tuple((mean, sqrt(total * overall), sqrt(max(within * net, 0.0)) if within == within else NAN) for mean, total, within in columns)
 
 
 def _sizes(first: Survey, p: Products, source: Source) -> dict[Effect, int]:

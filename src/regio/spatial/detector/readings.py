@@ -48,9 +48,10 @@ def _factor(name: Any, frame: Any) -> Message:
 
 
 def _pair(result: Geodetector) -> Iterator[Message]:
-    pairs = result.interactions
+    pairs: Any = result.interactions
     if pairs is None or not len(pairs) or pairs["q"].isna().all():
         return
     row: Any = pairs.loc[pairs["q"].idxmax()]
-    alone = {side: percent(result.factors.loc[row[f"factor_{name}"], "q"]) for side, name in (("first", "a"), ("second", "b"))}
+    q: Any = result.factors["q"]
+    alone = {side: percent(q[row[f"factor_{name}"]]) for side, name in (("first", "a"), ("second", "b"))}
     yield Message("readings.detector.pair", {"a": label(row["factor_a"]), "b": label(row["factor_b"]), "share": percent(row["q"]), **alone})

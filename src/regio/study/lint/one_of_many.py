@@ -16,7 +16,7 @@ def plan(study: Study) -> Iterator[Finding]:
     if not study.shown:
         return  # everything is shown
     shown = {Address.read(a).step for s in study.shown for a in s.addresses}
-    judged = {c.cell.step for hypothesis in study.hypotheses for c in hypothesis.conditions}
+    judged = {c.cell.step for hypothesis in (*study.hypotheses, *study.recommendations) for c in hypothesis.conditions}
     spoken = {str(step.options["of"]) for step in study.steps if step.options.get("of")}
     groups: dict[tuple[object, ...], list[Step]] = {}
     for step in models(study):

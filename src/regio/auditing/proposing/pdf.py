@@ -1,0 +1,344 @@
+"""A PDF with a text layer to blocks: tables between horizontal rules, three-line tables without vertical ones included."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from io import BytesIO
+from typing import Any
+
+from regio.auditing.proposing.blocks import RAISED, STARRY, Block
+from regio.auditing.proposing.cells import is_number
+from regio.auditing.proposing.lines import Line, Rule, Word, chunks, gathered, read_table
+from regio.auditing.proposing.names import CAPTION, NOTE
+from regio.contract.finding import DataError, Position, error
+
+SAME = 9.0  # points by which the ends of the rules of one table may differ
+EDGE = 0.07  # share of the page above and below which folios and running heads stand
+LONGEST = 60  # characters of a cell in a table without rules
+SHORT = 25  # characters of the second line of the name of a row
+FEWEST = 20  # characters a page below which it is a picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A table on its page: from its first to its last rule."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+    ruled: bool = True
+
+
+def blocks(file: str, raw: bytes) -> tuple[Block, ...]:
+    """Paragraphs and tables of every page.
+
+    Raises
+    ------
+    DataError
+        where pdfplumber is not installed, the file is locked or broken, or has no text layer
+    """
+    try:
+        import pdfplumber
+    except ImportError:
+        raise DataError(error("audit_import.no_pdfplumber", Position(file))) from None
+    try:
+        with pdfplumber.open(BytesIO(raw)) as book:
+            pages = [(_words(page), _rules(page), float(page.width), float(page.height)) for page in book.pages]
+    except Exception as problem:  # pdfminer's errors have no common root
+        code = "audit_import.locked" if "Password" in type(problem).__name__ + str(problem) else "audit_import.broken"
+        raise DataError(error(code, Position(file), reason=str(problem) or type(problem).__name__)) from None
+    if sum(len(w.text) for words, *_ in pages for w in words) < FEWEST * len(pages):
+        raise DataError(error("audit_import.scanned", Position(file), pages=len(pages)))
+    running = _running(pages)
+    parts: list[_Part] = []
+    for number, (words, rules, _width, height) in enumerate(pages, 1):
+        kept = [w for w in words if not _apart(w, height, running)]
+        for part in _page(kept, rules, number, open_=bool(parts) and parts[-1].region is not None and parts[-1].last):
+            if parts and _goes_on(parts[-1], part):
+                parts[-1] = _together(parts[-1], part)
+            else:
+                parts.append(part)
+    return tuple(block for part in parts if (block := _block(part)) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A paragraph or a table on a page, or the pages over which it goes. ``first``, ``last``: nothing stands above or below it on its page."""
+
+    page: int
+    lines: tuple[Line, ...]
+    region: _Region | None = None
+    rules: tuple[Rule, ...] = ()
+    first: bool = False
+    last: bool = False
+
+
+def _goes_on(before: _Part, part: _Part) -> bool:
+    """Whether a table at the top of a page is the rest of the one at the end of the page before."""
+    a, b = before.region, part.region
+    if a is None or b is None or not (before.last and part.first) or part.page == before.page:
+        return False
+    return abs(a.left - b.left) < 2 * SAME and abs(a.right - b.right) < 2 * SAME if a.ruled and b.ruled else a.left < b.right and b.left < a.right
+
+
+def _together(before: _Part, part: _Part) -> _Part:
+    """The rest of a table moved right below its beginning."""
+    assert before.region is not None
+    assert part.region is not None
+    down = before.region.bottom - part.region.top
+    lines = [Line(tuple(replace(w, top=w.top + down, bottom=w.bottom + down) for w in line.words)) for line in part.lines]
+    rules = [replace(r, y=r.y + down) for r in part.rules]
+    region = replace(before.region, bottom=part.region.bottom + down)
+    return replace(before, page=part.page, lines=(*before.lines, *lines), rules=(*before.rules, *rules), region=region, last=part.last)
+
+
+def _block(part: _Part) -> Block | None:
+    if part.region is None:
+        return Block(text=part.lines[0].text, page=part.page)
+    made = read_table(list(part.lines), part.rules, (part.region.left, part.region.right))
+    return None if made is None else replace(made, page=part.page, goes_on=part.first)
+
+
+def _words(page: Any) -> list[Word]:
+    """Words with raised signs joined to what they stand beside."""
+    found = page.dedupe_chars().extract_words(extra_attrs=["size"], x_tolerance_ratio=0.2, keep_blank_chars=False, use_text_flow=False, return_chars=True)
+    given = [word for w in found if w.get("upright", True) for word in _parted(w)]
+    near = _Shelves(given)
+    small = [w for w in given if len(w.text) <= 4 and any(_beside(h, w) for h in near.around(w) if h is not w)]
+    marks = {id(w) for w in small}
+    joined = {id(w): w for w in given if id(w) not in marks}
+    for mark in sorted(small, key=lambda w: w.left):
+        hosts = [(key, joined[key]) for key in (id(h) for h in near.around(mark)) if key in joined and _beside(joined[key], mark)]
+        if not hosts:
+            joined[id(mark)] = mark
+            continue
+        key, host = min(hosts, key=lambda h: _height(h[1], mark))
+        right = host.right if STARRY.fullmatch(mark.text) else max(mark.right, host.right)  # stars may hang over the next column
+        joined[key] = replace(host, text=host.text + _sign(mark, host), right=right)
+    return list(joined.values())
+
+
+def _sign(mark: Word, host: Word) -> str:
+    """A raised sign as it is written in a line."""
+    if re.fullmatch(r"[\d+\-−–]+", mark.text):
+        return mark.text.translate(RAISED)
+    return f"^{mark.text}" if re.fullmatch(r"[a-z]", mark.text) and re.search(r"\d$", host.text) else mark.text
+
+
+class _Shelves:
+    """Words by their height, so that neighbours are found without looking at a whole page."""
+
+    STEP = 20.0
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.rows: dict[int, list[Word]] = {}
+        for word in words:
+            self.rows.setdefault(int(word.top // self.STEP), []).append(word)
+
+    def around(self, word: Word) -> Iterator[Word]:
+        row = int(word.top // self.STEP)
+        for i in (row - 1, row, row + 1):
+            yield from self.rows.get(i, ())
+
+
+def _height(host: Word, mark: Word) -> float:
+    """How far a sign is from where a raised one stands."""
+    return abs((mark.top + mark.bottom) / 2 - (0.75 * host.top + 0.25 * host.bottom)) + 0.2 * abs(mark.left - host.right)
+
+
+def _parted(word: Mapping[str, Any]) -> Iterator[Word]:
+    """Two numbers in brackets that touch are two words: full-width brackets leave no room between columns."""
+    signs, start = word["chars"], 0
+    for i in range(1, len(signs) + 1):
+        if i == len(signs) or (signs[i - 1]["text"] in ")）" and signs[i]["text"] in "(（" and any(c["text"].isdigit() for c in signs[start:i])):
+            part = signs[start:i]
+            text = word["text"] if (start, i) == (0, len(signs)) else "".join(c["text"] for c in part)
+            size = float(word["size"])
+            left, right = (0.45 * size if part[end]["text"] in sign else 0.0 for end, sign in ((0, "（"), (-1, "）")))  # the empty half of a full-width bracket
+            yield Word(text, float(part[0]["x0"]) + left, float(part[-1]["x1"]) - right, float(word["top"]), float(word["bottom"]), size)
+            start = i
+
+
+def _beside(host: Word, mark: Word) -> bool:
+    near = -0.25 * host.size <= mark.left - host.right <= (0.75 if STARRY.fullmatch(mark.text) else 0.2) * host.size
+    level = min(host.bottom, mark.bottom) - max(host.top, mark.top) > 0.1 * mark.size
+    smaller = mark.size < 0.86 * host.size or bool(STARRY.fullmatch(mark.text) and not STARRY.fullmatch(host.text))
+    return near and level and smaller
+
+
+def _rules(page: Any) -> list[Rule]:
+    """Horizontal rules, pieces that touch made one."""
+    pieces = [(float(e["top"]), float(e["x0"]), float(e["x1"])) for e in page.edges if e["orientation"] == "h" and e["x1"] - e["x0"] > 2]
+    found: list[Rule] = []
+    for y, left, right in sorted(pieces, key=lambda p: (round(p[0] / 1.5), p[1])):
+        last = found[-1] if found else None
+        if last is not None and abs(last.y - y) <= 2.6 and left <= last.right + 3.5:
+            found[-1] = Rule(last.y, min(last.left, left), max(last.right, right))
+        else:
+            found.append(Rule(y, left, right))
+    return _once(found)
+
+
+def _once(rules: list[Rule]) -> list[Rule]:
+    """The two edges of a thick rule are one."""
+    made: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: r.y):
+        twin = next((i for i, r in enumerate(made) if rule.y - r.y < 3 and min(r.right, rule.right) - max(r.left, rule.left) > 0.5 * (rule.right - rule.left)), None)
+        if twin is None:
+            made.append(rule)
+        else:
+            r = made[twin]
+            made[twin] = Rule(r.y, min(r.left, rule.left), max(r.right, rule.right))
+    return made
+
+
+def _running(pages: Sequence[tuple[list[Word], list[Rule], float, float]]) -> set[tuple[str, int]]:
+    """Words at the edge of the page that stand at the same height of several pages."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for words, _, _, height in pages:
+        seen.update({(w.text, round(w.top)) for w in words if w.top < EDGE * height or w.bottom > (1 - EDGE) * height})
+    return {key for key, count in seen.items() if count > 1 and count >= len(pages) / 3}
+
+
+def _apart(word: Word, height: float, running: set[tuple[str, int]]) -> bool:
+    edge = word.top < EDGE * height or word.bottom > (1 - EDGE) * height
+    return edge and ((word.text, round(word.top)) in running or bool(re.fullmatch(r"[-–—·]?\d{1,4}[-–—·]?|[-–—·/]|第|页|[Pp]age|of", word.text)))
+
+
+def _page(words: list[Word], rules: list[Rule], number: int, *, open_: bool) -> Iterator[_Part]:
+    regions = _regions(words, rules, open_=open_)
+    taken = [(r, [w for w in words if _inside(w, r)]) for r in regions]
+    used = {id(w) for _, inside in taken for w in inside}
+    parts: list[tuple[float, float, _Part]] = []
+    for region, inside in taken:
+        own = [r for r in rules if region.top - 1 < r.y < region.bottom + 1 and r.left >= region.left - SAME and r.right <= region.right + SAME]
+        others = [w for w in words if id(w) not in {id(x) for x in inside}]
+        first = not any(w.bottom <= region.top + 1 for w in others)
+        last = not any(w.top >= region.bottom - 1 for w in others)
+        parts.append((region.top, region.left, _Part(number, tuple(gathered(inside)), region, tuple(own), first, last)))
+    parts += [(line.top, line.left, _Part(number, (line,))) for line in _paragraphs([w for w in words if id(w) not in used])]
+    yield from (part for _, _, part in sorted(parts, key=lambda p: (p[0], p[1])))
+
+
+def _inside(word: Word, region: _Region) -> bool:
+    middle = (word.top + word.bottom) / 2
+    return region.top <= middle <= region.bottom and word.right > region.left - SAME and word.left < region.right + SAME
+
+
+def _regions(words: list[Word], rules: list[Rule], *, open_: bool) -> list[_Region]:
+    """Rules of one width and place, as long as what stands between them is no caption, note or prose."""
+    found: list[_Region] = []
+    left_over = [r for r in sorted(rules, key=lambda r: r.y) if r.right - r.left > 60]
+    while left_over:
+        first = left_over.pop(0)
+        wide = [r for r in left_over if abs(r.left - first.left) < SAME and abs(r.right - first.right) < SAME]
+        group = [first]
+        for rule in wide:
+            if not _tabular(_between(words, group[-1].y, rule.y, first)) or _spills(words, group[-1].y, rule.y, first):
+                break
+            group.append(rule)
+        left_over = [r for r in left_over if r not in group and not (group[0].y <= r.y <= group[-1].y and r.left >= first.left - SAME and r.right <= first.right + SAME)]
+        region = _stretched(words, group, first)
+        if region is None:
+            continue
+        filled = sum(len(chunks(line)) > 1 for line in _between(words, region.top, region.bottom, first))
+        at_edge = region.top - min(w.top for w in words) < 12 or max(w.bottom for w in words) - region.bottom < 12
+        if filled >= 2 or (filled and at_edge):  # one row of a table may stand alone on a page
+            found.append(region)
+    return [*found, *_bare(words, found, open_=open_)]
+
+
+def _bare(words: list[Word], found: Sequence[_Region], *, open_: bool) -> list[_Region]:
+    """Tables without any rule: rows of numbers under a caption, and at the top of a page where the last one ended with a table."""
+    lines = gathered([w for w in words if not any(_inside(w, r) for r in found)])
+    made: list[_Region] = []
+    if open_ and lines and not any(r.top < lines[0].top for r in found):
+        rows = list(takewhile(lambda line: _row_like(line) or (not NOTE.match(line.text) and len(line.text) <= SHORT and abs(line.left - lines[0].left) < 4), lines))
+        rows = rows if any(map(_row_like, rows)) else []
+        if rows:
+            made.append(_Region(rows[0].top - 1, rows[-1].bottom + 1, min(r.left for r in rows), max(r.right for r in rows), ruled=False))
+    for i, line in enumerate(lines):
+        if not CAPTION.match(line.text) or (made and line.top < made[-1].bottom):
+            continue
+        rows: list[Line] = []
+        for row in lines[i + 1 :]:
+            above = rows[-1] if rows else line
+            if CAPTION.match(row.text) or NOTE.match(row.text) or row.top - above.bottom > 2.2 * row.size or max(len(c.text) for c in chunks(row)) > LONGEST:
+                break
+            rows.append(row)
+        while rows and len(chunks(rows[-1])) < 2 and not is_number(rows[-1].text) and not STARRY.fullmatch(rows[-1].text):
+            rows.pop()
+        numeric = [row for row in rows if any(is_number(c.text) for c in chunks(row)[1:])]
+        cut = bool(rows) and rows[-1] is lines[-1] and len(chunks(rows[0])) > 1 and all(len(chunks(r)) > 1 for r in rows[:2])
+        if cut or (len(numeric) >= 3 and len(numeric) > 0.4 * len(rows)):
+            made.append(_Region(rows[0].top - 1, rows[-1].bottom + 1, min(r.left for r in rows), max(r.right for r in rows), ruled=False))
+    return made
+
+
+def _between(words: list[Word], top: float, bottom: float, rule: Rule) -> list[Line]:
+    return gathered([w for w in words if top < (w.top + w.bottom) / 2 < bottom and w.right > rule.left - SAME and w.left < rule.right + SAME])
+
+
+def _tabular(lines: Sequence[Line]) -> bool:
+    """Whether lines between two rules belong to a table."""
+    if any((CAPTION.match(line.text) or NOTE.match(line.text)) and len(chunks(line)) == 1 for line in lines):
+        return False
+    prose = [line for line in lines if len(chunks(line)) == 1 and line.right - line.left > 0.7 * 300 and len(line.text) > 40]
+    return not lines or len(prose) < 0.5 * len(lines)
+
+
+def _spills(words: list[Word], top: float, bottom: float, rule: Rule) -> bool:
+    """Whether a text between two rules begins or ends beside them: a paragraph between two tables."""
+    lines = gathered([w for w in words if top < (w.top + w.bottom) / 2 < bottom])
+    reach = 2 * SAME
+    return any(c.left < rule.right and c.right > rule.left and (c.left < rule.left - reach or c.right > rule.right + reach) for line in lines for c in chunks(line))
+
+
+def _stretched(words: list[Word], group: list[Rule], rule: Rule) -> _Region | None:
+    """A table that goes on over the end of a page has no last rule there, and may have no first one on the next."""
+    left, right = min(r.left for r in group), max(r.right for r in group)
+    below = _between(words, group[-1].y, 1e6, rule)
+    above = _between(words, -1.0, group[0].y, rule)
+    bottom, top = group[-1].y, group[0].y
+    if below and all(_row_like(line) for line in below):
+        bottom = below[-1].bottom + 1
+    if len(group) <= 2 and above and all(_row_like(line) for line in above):
+        top = above[0].top - 1
+    return None if bottom - top < 8 or (len(group) < 2 and bottom == group[-1].y and top == group[0].y) else _Region(top, bottom, left, right)
+
+
+def _row_like(line: Line) -> bool:
+    parts = chunks(line)
+    if len(parts) == 1:
+        return is_number(line.text) and not line.text.isdigit()
+    return not CAPTION.match(line.text) and not NOTE.match(line.text) and any(re.search(r"\d|^[是否]$|^(yes|no)$", p.text, re.I) for p in parts[1:])
+
+
+def _paragraphs(words: list[Word]) -> Iterator[Line]:
+    """Lines of text joined while they follow each other closely; captions and notes begin anew."""
+    held: list[Line] = []
+    for line in gathered(words):
+        if held:
+            last = held[-1]
+            gap = line.top - last.bottom
+            fresh = CAPTION.match(line.text) or NOTE.match(line.text) or gap > 0.75 * line.size or gap < -1.5 * line.size
+            ended = CAPTION.match(held[0].text) and abs((held[0].left + held[0].right) / 2 - (line.left + line.right) / 2) > 15
+            if fresh or ended or abs(last.size - line.size) > 0.8:
+                yield _joined(held)
+                held = []
+        held.append(line)
+    if held:
+        yield _joined(held)
+
+
+def _joined(held: list[Line]) -> Line:
+    text = held[0].text
+    for line in held[1:]:
+        chinese = re.search(r"[\u3000-\u9fff\uff00-\uffef]$", text) and re.match(r"[\u3000-\u9fff\uff00-\uffef]", line.text)
+        text = text[:-1] + line.text if re.search(r"[a-z]-$", text) else text + ("" if chinese else " ") + line.text
+    return replace(held[0], words=(Word(text, held[0].left, held[0].right, held[0].top, held[-1].bottom, held[0].size),))

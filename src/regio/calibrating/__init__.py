@@ -1,0 +1,1 @@
+"""From what a paper prints to a panel that carries it: calibrated, never observed."""

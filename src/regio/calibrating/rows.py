@@ -1,0 +1,165 @@
+"""From moments to rows: a panel that has exactly these means and cross products, with the printed least, median and greatest values.
+
+Two projections by turns: each variable to its printed order statistics, all of them to the moments by the linear map that
+changes least. It ends on the moments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regio.calibrating.aims import Aims
+from regio.calibrating.moments import Moments
+
+Array = NDArray[np.float64]
+ROUNDS = 1500
+TRIES = 30
+LOOK, HOPE = 100, 0.5  # every so many rounds the worst must have fallen to this share
+CLOSE = 0.6  # of half a unit of the last digit: near enough for least, median and greatest values
+FAR = 3.0  # standard deviations from the mean that values without a printed limit should not exceed
+TREND = 0.5  # correlation of values within regions with time, at the start
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Least, median and greatest value of each variable (V,), NaN where not printed, and half a unit of their last digits (3, V); floor, roof: what
+    values should stay between in any case.
+    """
+
+    least: Array
+    median: Array
+    greatest: Array
+    half: Array
+    floor: Array
+    roof: Array
+
+
+def limits_of(aims: Aims, moments: Moments, scale: Array) -> Limits:
+    size = len(aims.variables)
+    values, half = np.full((3, size), np.nan), np.ones((3, size))
+    for v, three in aims.order.items():
+        for which, limits in enumerate(three):
+            if limits is not None:
+                values[which, v], half[which, v] = limits.middle / scale[v], limits.width / 2 / scale[v]
+    far = FAR * np.sqrt(np.diag(moments.total) / moments.counts.sum())
+    floor = np.where(np.isnan(values[0]), moments.mean - far, values[0])
+    return Limits(values[0], values[1], values[2], half, floor, np.where(np.isnan(values[2]), moments.mean + far, values[2]))
+
+
+def rows_of(aims: Aims, moments: Moments, scale: Array, random: np.random.Generator, tries: int = TRIES) -> tuple[Array, float]:
+    """The rows (n, V) in units of the print, and the worst order statistic in half units of its last digit; draws that get nowhere are drawn again."""
+    limits, place = limits_of(aims, moments, scale), Place(aims)
+    best, nearest = np.empty(0), np.inf
+    for _ in range(tries):
+        x, off = _settled(begin(aims, moments, limits, place, random), moments, limits, place)
+        if off < nearest or not len(best):
+            best, nearest = x, off
+        if off < 1:
+            break
+    return best * scale, nearest
+
+
+def _settled(x: Array, moments: Moments, limits: Limits, place: Place) -> tuple[Array, float]:
+    """The two projections by turns."""
+    x = project(x, moments, place)
+    best, nearest, before = x, np.inf, np.inf
+    for round_ in range(ROUNDS):
+        off = violation(x, limits)
+        if off < nearest:
+            best, nearest = x, off
+        if off < CLOSE:
+            break
+        if round_ % LOOK == LOOK - 1:
+            if nearest > HOPE * before:
+                break
+            before = nearest
+        over = 1.4 if round_ % 10 == 9 else 1.0
+        x = project(x + over * (ordered(x, limits) - x), moments, place)
+    return best, nearest
+
+
+class Place:
+    """Which region and group each row is of."""
+
+    def __init__(self, aims: Aims) -> None:
+        self.periods = len(aims.periods)
+        counts = [g.regions for g in aims.groups]
+        self.group_of_region = np.repeat(np.arange(len(counts)), counts)
+        self.region = np.repeat(np.arange(len(self.group_of_region)), self.periods)
+        self.group = self.group_of_region[self.region]
+
+
+def begin(aims: Aims, m: Moments, limits: Limits, place: Place, random: np.random.Generator) -> Array:
+    """Region effects as skewed as the order statistics suggest, a common trend, and noise."""
+    size, regions = len(m.mean), len(place.group_of_region)
+    spread = np.sqrt(np.maximum(np.diag(m.total) / m.counts.sum(), 1e-12))
+    with np.errstate(all="ignore"):
+        skew = np.nan_to_num(np.clip(np.log((limits.greatest - m.mean) / (m.mean - limits.least)) / 2, 0.0, 1.2))
+    z = random.standard_normal((regions, size)) @ root(_correlation(m.between)).T
+    shaped = np.where(skew > 0, np.expm1(skew * z) / np.where(skew > 0, skew, 1.0), z)
+    x = (m.means[place.group_of_region] + spread * shaped)[place.region]
+    trend = np.tile(np.linspace(-1.5, 1.5, place.periods), regions)[:, None]
+    level = np.clip(np.abs(x - np.nan_to_num(limits.least)) / (np.abs(m.mean - np.nan_to_num(limits.least)) + 1e-9), 0.3, 3.0)
+    level = np.where(skew > 0, level, 1.0)
+    noise = TREND * trend + np.sqrt(1 - TREND**2) * random.standard_normal(x.shape)
+    inside = np.sqrt(np.diagonal(m.within, axis1=1, axis2=2) / m.counts[:, None])[place.group]
+    return np.asarray(x + noise * inside * level)
+
+
+def _correlation(m: Array) -> Array:
+    scale = np.sqrt(np.maximum(np.diag(m), 1e-12))
+    return np.asarray(m / np.outer(scale, scale))
+
+
+def root(m: Array) -> Array:
+    w, v = np.linalg.eigh(m)
+    return np.asarray((v * np.sqrt(np.maximum(w, 0))) @ v.T)
+
+
+def mapped(z: Array, target: Array) -> Array:
+    """Rows z (n, V) under the linear map that changes it least and gives z′z = target."""
+    scale = np.sqrt(np.diag(target))
+    z = z / scale
+    half = root(z.T @ z)
+    back = np.linalg.pinv(half, rcond=1e-12)
+    return np.asarray(z @ (back @ root(half @ (target / np.outer(scale, scale)) @ half) @ back) * scale)
+
+
+def project(x: Array, m: Moments, place: Place) -> Array:
+    """The rows with exactly these moments."""
+    regions = x.reshape(-1, place.periods, x.shape[1]).mean(1)
+    inside = x - regions[place.region]
+    out = np.empty_like(x)
+    between = np.empty_like(regions)
+    for g in range(len(m.means)):
+        rows, own = place.group == g, place.group_of_region == g
+        out[rows] = mapped(inside[rows], m.within[g])
+        between[own] = regions[own] - regions[own].mean(0)
+    between = mapped(between * np.sqrt(place.periods), m.between) / np.sqrt(place.periods)
+    return np.asarray(out + (m.means[place.group_of_region] + between)[place.region])
+
+
+def ordered(x: Array, limits: Limits) -> Array:
+    """The nearest rows with the printed least, median and greatest values."""
+    n = len(x)
+    order = np.argsort(x, axis=0, kind="stable")
+    y = np.take_along_axis(x, order, axis=0)
+    low, high = (n - 1) // 2, n // 2
+    known = ~np.isnan(limits.median)
+    y[: low + 1, known] = np.minimum(y[: low + 1, known], limits.median[known])
+    y[high:, known] = np.maximum(y[high:, known], limits.median[known])
+    y[low : high + 1, known] = limits.median[known]
+    y = np.clip(y, limits.floor, limits.roof)
+    y[0] = np.where(np.isnan(limits.least), y[0], limits.least)
+    y[-1] = np.where(np.isnan(limits.greatest), y[-1], limits.greatest)
+    out = np.empty_like(x)
+    np.put_along_axis(out, order, y, axis=0)
+    return out
+
+
+def violation(x: Array, limits: Limits) -> float:
+    three = np.array([x.min(0) - limits.least, np.median(x, 0) - limits.median, x.max(0) - limits.greatest]) / limits.half
+    return float(np.nanmax(np.abs(three), initial=0.0))

@@ -1,0 +1,199 @@
+"""The search for moments that give every printed number back.
+
+First Levenberg-Marquardt steps on what lies outside the limits, which begin wide and close step by step; then, where the limits themselves are near, linear
+programmes that bring the worst number as far inside its limits as they can.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regio.calibrating.moments import System
+
+Array = NDArray[np.float64]
+WIDTHS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 1e-3)  # of limits, in natural units of each number
+LEAST = 0.012  # eigenvalue of the cross products between regions, of a variance of one
+ROOM = 0.02  # of limits on one side
+INSIDE = 0.8  # share of half a unit of the last digit that the search aims inside of
+ENOUGH = 0.97  # the worst number may come this near to its limit
+STEPS = 60  # of one width
+PATIENCE = 6  # steps that gain less than 3 %
+CHORDS = 3
+CORRECTIONS = 3
+LONGEST = 0.5  # step of one parameter
+GIVE_UP = 1.0  # what may be left at one width before the next
+WANDER = 0.08  # how far a step goes in each direction that no printed number sees
+WANDERS = 2
+UNSEEN = 0.3  # half units that a number changes by along such a direction, at most
+REPAIRS = 8
+SHARES = (1.0, 0.4, 0.15, 0.05)
+
+
+def tails(system: System, value: Array, width: float, natural: Array) -> tuple[Array, Array]:
+    """How far each number lies outside its limits, in half units, and these half units. The eigenvalues at the end must stay above ``LEAST``."""
+    half = np.maximum(np.where(np.isfinite(system.high - system.low), (system.high - system.low) / 2, 0.0), 1e-12)
+    scale = np.maximum(half, width * natural)
+    low = np.where(np.isfinite(system.low), np.where(np.isfinite(system.high), system.low + half - INSIDE * half, system.low + ROOM), -np.inf)
+    high = np.where(np.isfinite(system.high), np.where(np.isfinite(system.low), system.high - half + INSIDE * half, system.high - ROOM), np.inf)
+    wide = np.maximum(scale - half, 0.0)
+    aims = value[: len(system.targets)]
+    off = (np.minimum(aims - low + wide, 0.0) + np.maximum(aims - high - wide, 0.0)) / scale
+    negative = np.minimum(value[len(system.targets) :] - LEAST, 0.0) / LEAST
+    return np.concatenate([off, negative]), np.concatenate([scale, np.full(len(negative), LEAST)])
+
+
+def natural_units(system: System) -> Array:
+    """What counts as a large error of each number: one for t, the standard error for a coefficient, a tenth for R² and r, a fifth of the rest."""
+    middle = np.where(np.isfinite(system.high - system.low), (system.low + system.high) / 2, 0.0)
+    out = np.maximum(np.abs(middle) * 0.2, 1e-3)
+    t = {(a.fit, a.of[0]): m for a, m in zip(system.targets, middle, strict=True) if a.kind == "t" and a.shown}
+    se = {(a.fit, a.of[0]): m for a, m in zip(system.targets, middle, strict=True) if a.kind == "se"}
+    for i, aim in enumerate(system.targets):
+        if aim.kind == "coef" and (aim.fit, aim.of[0]) in t:
+            out[i] = max(abs(middle[i] / (t[aim.fit, aim.of[0]] or 1.0)), 1e-3)
+        elif aim.kind == "coef" and (aim.fit, aim.of[0]) in se:
+            out[i] = max(se[aim.fit, aim.of[0]], 1e-3)
+        elif aim.kind in ("t", "mean"):
+            out[i] = 1.0 if aim.kind == "t" else 0.2
+        elif aim.kind in ("r", "r2", "r2_adj", "inverse_vif"):
+            out[i] = 0.1
+    return out
+
+
+def worst(system: System, value: Array) -> float:
+    """The largest deviation in half units of the last digit; numbers that only have one limit count as 2 where they miss it."""
+    edge = 1000 * max(0.0, 1 - 2 * float(value[len(system.targets) :].min()) / LEAST)
+    value = value[: len(system.targets)]
+    both = np.isfinite(system.high - system.low)
+    half = np.where(both, (system.high - system.low) / 2, 1.0)
+    middle = np.where(both, (system.high + system.low) / 2, 0.0)
+    off = np.where(both, np.abs(value - middle) / half, np.where((value < system.low) | (value > system.high), 2.0, 0.0))
+    return max(float(off.max()), edge) if np.isfinite(off).all() else np.inf
+
+
+def squeeze(system: System, x: Array) -> tuple[Array, float]:
+    """Levenberg-Marquardt through all widths."""
+    natural = natural_units(system)
+    for width in WIDTHS:
+        x, cost = descend(system, x, width, natural)
+        if cost > GIVE_UP:
+            break
+    return x, worst(system, system.values(x))
+
+
+def descend(system: System, x: Array, width: float, natural: Array) -> tuple[Array, float]:
+    """Steps at one width, until every number lies inside its limits or no step helps."""
+    damping, slow = 1e-3, 0
+    value, jacobian = system.evaluate(x)
+    out, scale = tails(system, value, width, natural)
+    cost = float(out @ out)
+    for _ in range(STEPS):
+        if cost == 0.0 or slow > PATIENCE:
+            break
+        active = out != 0
+        a = jacobian[active] / scale[active, None]
+        gram = a @ a.T
+        for _ in range(12):
+            new, new_out = x, out
+            for _ in range(CHORDS):  # the same slopes again for what is left: curvature costs less that way
+                step = -a.T @ np.linalg.solve(gram + damping * np.eye(len(gram)), new_out[active])
+                trial = new + step * min(1.0, LONGEST / (np.abs(step).max() or 1.0))
+                with np.errstate(all="ignore"):
+                    trial_value = system.values(trial)
+                trial_out, _ = tails(system, trial_value, width, natural)
+                if not trial_out @ trial_out < new_out @ new_out:
+                    break
+                new, new_out = trial, trial_out
+            new_cost = float(new_out @ new_out)
+            if new_cost < cost:
+                break
+            damping = damping * 5
+        else:
+            break
+        slow = slow + 1 if new_cost > cost * 0.97 else 0
+        x, cost, out, damping = new, new_cost, new_out, max(damping / 8, 1e-12)
+        value, jacobian = system.evaluate(x)
+    return x, cost
+
+
+def polish(system: System, x: Array, iterations: int = 60) -> tuple[Array, float]:
+    """Sequential linear programmes: the step inside a trust region that brings the worst number nearest to the middle of its limits.
+
+    Where curvature spoils a step, the programme is solved again with what the step really gave: a second-order correction.
+    """
+    trust = 1e-3
+    value, jacobian = system.evaluate(x)
+    now = worst(system, value)
+    for _ in range(iterations):
+        if now < ENOUGH or trust < 1e-9:
+            break
+        step, seen, reached, new = np.zeros(len(x)), value, np.inf, x
+        for _ in range(CORRECTIONS):
+            found = programme(system, seen - jacobian @ step, jacobian, value[len(system.targets) :], trust)
+            if found is None:
+                break
+            step = found
+            with np.errstate(all="ignore"):
+                seen = system.values(x + step)
+            if worst(system, seen) < reached:
+                reached, new = worst(system, seen), x + step
+            if reached < 0.7 * now or not np.isfinite(seen).all():
+                break
+        if reached < now:
+            trust = trust * (3 if reached < 0.7 * now else 1.5)
+            x, now = new, reached
+            value, jacobian = system.evaluate(x)
+        else:
+            trust *= 0.3
+    return x, now
+
+
+def wander(system: System, x: Array, random: np.random.Generator) -> tuple[Array, float]:
+    """Another member of the family: a step in the directions that no printed number sees, brought back to where all of them are as before."""
+    count, now = len(system.targets), worst(system, system.values(x))
+    both = np.isfinite(system.high - system.low)
+    half = np.where(both, (system.high - system.low) / 2, 1.0)
+    for _ in range(WANDERS):
+        value, jacobian = system.evaluate(x)
+        a = jacobian[:count][both] / half[both, None]
+        _, size, axes = np.linalg.svd(a, full_matrices=False)
+        seen = int((size > UNSEEN).sum())
+        towards = random.standard_normal(len(x)) * WANDER
+        step = towards - axes[:seen].T @ (axes[:seen] @ towards)  # a projection does not depend on how the open directions are spanned
+        back = np.linalg.pinv(a, rcond=UNSEEN / size[0])
+        for share in SHARES:
+            new, seen_now = x + share * step, system.values(x + share * step)
+            for _ in range(REPAIRS):
+                gap = back @ ((seen_now[:count] - value[:count])[both] / half[both])
+                if np.abs(gap).max() > LONGEST:
+                    break
+                new = new - gap
+                seen_now = system.values(new)
+            if worst(system, seen_now) < max(ENOUGH, now) + 0.01:
+                x = new
+                break
+    return x, worst(system, system.values(x))
+
+
+def programme(system: System, at: Array, jacobian: Array, edge: Array, trust: float) -> Array | None:
+    """The step that minimises the largest deviation of a linear system, ``at`` being its values for no step."""
+    from scipy.optimize import linprog
+
+    count = len(system.targets)
+    has_low, has_high = np.isfinite(system.low), np.isfinite(system.high)
+    both = has_low & has_high
+    half = np.where(both, (system.high - system.low) / 2, 1.0)
+    middle = np.where(both, (system.high + system.low) / 2, 0.0)
+    value, a = at[:count], jacobian[:count] / half[:, None] * trust
+    up = np.where(has_high, (np.where(both, middle, system.high) - value) / half, np.inf)
+    down = np.where(has_low, (value - np.where(both, middle, system.low)) / half, np.inf)
+    most = np.where(both, -1.0, 0.0)
+    need = np.where(edge > LEAST / 2, LEAST / 2, edge + np.minimum(LEAST / 2 - edge, trust * LEAST))
+    matrix = np.vstack([np.c_[a, most][has_high], np.c_[-a, most][has_low], np.c_[-jacobian[count:] * trust, np.zeros(len(edge))]])
+    limit = np.concatenate([up[has_high], down[has_low], at[count:] - need])
+    size = jacobian.shape[1]
+    solved: Any = linprog(np.r_[np.zeros(size), 1.0], A_ub=matrix, b_ub=limit, bounds=[(-1, 1)] * size + [(0, None)], method="highs")
+    return None if solved.status != 0 else np.asarray(solved.x[:-1] * trust)

@@ -1,0 +1,182 @@
+"""The paper's own numbers next to ours: a companion of an exhibit, laid out as the paper's table, each cell equal, rounded otherwise or different."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from regio.auditing.inference import brackets
+from regio.auditing.look import Look
+from regio.auditing.numbers import Interval, parse, total
+from regio.auditing.paper import Paper, PaperTable, plain
+from regio.calibrating.aims import significant_only
+from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, label, text
+from regio.language import Message
+from regio.language import known as known_code
+
+Agreement = Literal["equal", "rounding", "different", "absent"]
+LAST = 1.0  # units of the last digit that still count as rounding
+FITS = {"N": ("n",), "R2": ("r2_within", "r2"), "R2_within": ("r2_within",), "R2_adj": ("r2_adjusted",), "F": ("f_statistic",)}
+NAMES = {"inverse_vif": "tolerance", "weight": "weight", "coef": "estimate", "se": "std_error", "z": "statistic", "p": "p_value"}
+NAMES |= {f"{kind}_{end}": f"{long}.{end}" for kind, long in (("percentile", "percentile"), ("corrected", "bias_corrected")) for end in ("low", "high")}
+CELLS = {
+    "descriptives": ("n", "mean", "median", "sd", "min", "max"),
+    "vif": ("vif", "inverse_vif"),
+    "weights": ("weight",),
+    "bootstrap": ("coef", "se", "z", "p", "percentile_low", "percentile_high", "corrected_low", "corrected_high"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed number: the row and column that it should stand in among ours (the first of several names that we have), and as the paper has them."""
+
+    rows: tuple[str, ...]
+    part: str
+    columns: tuple[str | int, ...]
+    row: str
+    column: str
+    printed: str
+    limits: Interval | None
+
+
+def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bool) -> Table:
+    """A table of the paper's numbers in the paper's layout, each with how ours compares; several tables of the paper stand side by side."""
+    import pandas as pd
+
+    look = Look(paper)
+    cells = [cell for name in names if (table := paper.table(name)) is not None for cell in _cells(look, table)]
+    columns = tuple(dict.fromkeys(cell.column for cell in cells))
+    judged = {(c.row, c.part, c.column): (c, *_compared(ours, c)) for c in cells}
+    rows = []
+    for row, part in dict.fromkeys((c.row, c.part) for c in cells):
+        first = next(c for c in cells if (c.row, c.part) == (row, part))
+        head = EMPTY if part else _head(ours, first)
+        rows.append(Row(row, head, tuple(_cell(judged.get((row, part, column))) for column in columns), block="fit" if row in FITS else "terms"))
+    counts = {kind: sum(found[2] == kind for found in judged.values()) for kind in ("equal", "rounding", "different", "absent")}
+    frame = pd.DataFrame(
+        [(c.row, c.part, c.column, c.printed, value, kind) for c, value, kind in judged.values()],
+        columns=["row", "part", "column", "printed", "computed", "agreement"],
+    )
+    notes = [Message("beside.note", counts), *([Message("beside.reproduced")] if calibrated and counts["equal"] else [])]
+    heads = tuple(Column(c, (_column_head(c),)) for c in columns)
+    title = Message("beside.title", {"tables": tuple(t.label or t.id for n in names if (t := paper.table(n)) is not None)})
+    return Table(name=f"{ours.name}_beside", frame=frame, columns=heads, rows=tuple(rows), title=title, notes=tuple(notes))
+
+
+def _cells(look: Look, table: PaperTable) -> Iterator[Printed]:
+    if table.kind == "regression":
+        yield from _regression(look, table)
+    elif table.kind == "correlations":
+        padded = significant_only([row["r"] for row in table.rows])
+        for row in table.rows:
+            number = parse(row["r"])
+            limits = number.interval(decimals=padded[number.decimals]) if number and number.decimals in padded else look.interval(row["r"], table, "r")
+            yield Printed((row["row"],), "", (row["col"],), row["row"], row["col"], row["r"], limits)
+    else:
+        for row in table.rows:
+            name = row.get("var") or row.get("indicator") or row.get("effect") or row.get("factor") or ""
+            for cell in CELLS.get(table.kind, ()):
+                if row.get(cell):
+                    yield Printed(_ours(table, name), "", (NAMES.get(cell, cell),), name, cell, row[cell], look.interval(row[cell], table, cell))
+        if table.kind == "weights":
+            yield from _shares(look, table)
+        if table.values.get("mean_vif"):
+            mean = table.values["mean_vif"]
+            yield Printed(("_mean",), "", ("vif",), "_mean", "vif", mean, look.interval(mean, table, "vif"))
+
+
+def _shares(look: Look, table: PaperTable) -> Iterator[Printed]:
+    """Printed weights divided by their sum, where they do not sum to one."""
+    known = [(row["indicator"], look.interval(row["weight"], table, "weight")) for row in table.rows if row.get("indicator") and row.get("weight")]
+    parts = [limits for _, limits in known if limits is not None]
+    whole = total(parts)
+    if len(parts) == len(known) and parts and not whole.holds(1.0):
+        for name, limits in known:
+            assert limits is not None
+            share = limits.middle / whole.middle
+            yield Printed(_ours(table, name), "", ("weight",), name, "of_sum", f"{share:.4f}", None)
+
+
+def _ours(table: PaperTable, name: str) -> tuple[str, ...]:
+    """Names of our row: an effect of a bootstrap is the direct one, or that of the first mediator."""
+    if table.kind != "bootstrap":
+        return name, re.sub(r"\W+", "_", name.casefold()).strip("_")
+    words = name.casefold()
+    direct = ("direct" in words and "indirect" not in words) or "直接" in words
+    return ("_direct",) if direct else ("_total",) if "total" in words or "总" in words else ("*",)
+
+
+def _regression(look: Look, table: PaperTable) -> Iterator[Printed]:
+    part = {"t": "statistic", "se": "std_error", "p": "p_value"}[brackets(look, table).kind]
+    for i, model in enumerate(table.models):
+        where: tuple[str | int, ...] = (model.col, i)
+        for term in model.terms:
+            yield Printed((term.var,), "", where, term.var, model.col, term.coef, look.coef(table, term))
+            if term.paren:
+                yield Printed((term.var,), part, where, term.var, model.col, term.paren, look.interval(term.paren, table, "paren"))
+        for name, ours in FITS.items():
+            if name in model.values:
+                yield Printed(ours, "", where, name, model.col, model.values[name], look.value(table, model, name))
+
+
+def _compared(ours: Table, cell: Printed) -> tuple[float | None, Agreement]:
+    found = _find(ours, cell)
+    value = found.value if found is not None else None
+    number = parse(cell.printed)
+    if isinstance(value, bool) or not isinstance(value, int | float) or number is None:
+        return None, "absent"
+    limits = cell.limits or number.interval()
+    if limits.holds(float(value)):
+        return float(value), "equal"
+    return float(value), "rounding" if limits.low - LAST * limits.width <= value <= limits.high + LAST * limits.width else "different"
+
+
+def _find(ours: Table, cell: Printed) -> Cell | None:
+    """Our cell: rows by name, columns by key, by a word of their heads, or by their place; of a symmetric table also the other way round."""
+    for name in cell.rows:
+        for row in ours.rows:
+            if row.part == cell.part and (_same(row.key, name) or (name == "*" and not row.key.startswith("_"))):
+                found = _in_row(ours, row, cell.columns)
+                if found is not None and found.value is not None:
+                    return found
+    swapped = next((row for row in ours.rows for c in cell.columns if isinstance(c, str) and _same(row.key, c)), None)
+    return _in_row(ours, swapped, cell.rows) if swapped is not None and not cell.part else None
+
+
+def _in_row(ours: Table, row: Row, columns: Sequence[str | int]) -> Cell | None:
+    names = [c for c in columns if isinstance(c, str)]
+    for name in names:
+        for column, found in zip(ours.columns, row.cells, strict=True):
+            heads = [str(h.value) for h in column.heads if h.kind == "label" or isinstance(h.value, str)]
+            if _same(column.key, name) or any(len(h) > 3 and plain(name).startswith(plain(h)) for h in heads):
+                return found
+    place = next((c for c in columns if isinstance(c, int)), None)
+    return row.cells[place] if place is not None and place < len(row.cells) else None
+
+
+def _same(a: str, b: str) -> bool:
+    return plain(a) == plain(b)
+
+
+def _head(ours: Table, cell: Printed) -> Cell:
+    """The words of our own row, else the paper's."""
+    row = next((r for name in cell.rows for r in ours.rows if _same(r.key, name) and not r.part), None)
+    return row.head if row is not None else text(f"beside.row.{cell.row}") if cell.row in FITS else label(cell.row)
+
+
+def _column_head(name: str) -> Cell:
+    return text(f"beside.column.{name}") if known_code(f"beside.column.{name}") else label(name)
+
+
+def _cell(found: tuple[Printed, float | None, Agreement] | None) -> Cell:
+    if found is None:
+        return EMPTY
+    cell, value, kind = found
+    shown = cell.printed if not cell.part else f"({cell.printed})"
+    if value is None:
+        return text("beside.absent", printed=shown)
+    number = parse(cell.printed)
+    return text(f"beside.{kind}", printed=shown, computed=f"{value:.{max(number.decimals, 0) if number else 3}f}")

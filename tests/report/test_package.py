@@ -1,0 +1,142 @@
+"""regio package: unpacked elsewhere and run there, it gives the same results byte by byte."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from regio.cli.app import start
+from regio.contract.finding import DataError
+from regio.report.package import package
+from regio.report.toml import written
+from regio.study.file import load
+
+ROOT = "small-package"
+
+
+@pytest.fixture
+def packed(small: Path, tmp_path: Path) -> Path:
+    (small.parent / "overlay.toml").write_text('[report]\nnotes = "Laid over."\n', encoding="utf-8")
+    made = package(small, tmp_path / "p.zip", data=small.parent / "overlay.toml")
+    assert made.place == tmp_path / "p.zip"
+    with ZipFile(made.place) as archive:
+        archive.extractall(tmp_path / "elsewhere")
+    return tmp_path / "elsewhere" / ROOT
+
+
+def test_a_rerun_elsewhere_gives_the_same_bytes(packed: Path) -> None:
+    blocked = (
+        "import socket\nsocket.socket = None\nfrom regio.cli.app import start\nimport sys\nsys.exit(start(['run', 'study/study.toml', '--out', 'again']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", blocked], cwd=packed, capture_output=True, text=True, check=False, env={**os.environ, "MPLBACKEND": "Agg"})
+    assert done.returncode == 0, done.stderr
+    again, before = ((packed / folder / "results.json").read_bytes() for folder in ("again", "results"))
+    assert again == before
+    assert hashlib.sha256(before).hexdigest() in (packed / "README.md").read_text(encoding="utf-8")
+    for name in ("methods.en.md", "references.bib", "tables/01-summary-statistics.en.html", "report.zh.docx"):
+        assert (packed / "again" / name).read_bytes() == (packed / "results" / name).read_bytes()
+
+
+def test_what_is_in_it(packed: Path, small: Path) -> None:
+    study = tomllib.loads((packed / "study" / "study.toml").read_text(encoding="utf-8"))
+    assert study["source"][0]["from"] == "../data/table.csv"
+    assert study["report"]["notes"] == "Laid over."
+    assert (packed / "data" / "table.csv").read_bytes() == (small.parent / "table.csv").read_bytes()
+    lock = (packed / "lock" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert {line.partition("==")[0] for line in lock} >= {"regio", "numpy", "pandas", "scipy"}
+    assert not (packed / "results" / "store").exists()
+    assert not list((packed / "results").glob("ledger*"))
+    events = list(csv.DictReader(io.StringIO((packed / "logs" / "run.csv").read_text(encoding="utf-8-sig"))))
+    assert {row["event"] for row in events} >= {"started", "finished"}
+    assert (packed / "logs" / "changes.csv").is_file()
+    text = "".join(p.read_text(encoding="utf-8") for p in packed.rglob("*") if p.suffix in (".md", ".toml", ".json", ".txt", ".csv", ".html"))
+    assert str(small.parent) not in text
+
+
+def test_the_map_leads_from_every_exhibit_and_number_to_its_step_and_file(packed: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO((packed / "exhibit-map.csv").read_text(encoding="utf-8-sig"))))
+    assert {row["kind"] for row in rows} == {"table", "in_text"}
+    assert all((packed / row["file"]).is_file() for row in rows)
+    stored = json.loads((packed / "results" / "results.json").read_text(encoding="utf-8"))
+    shown = {show for item in stored["report"] for show in item["show"]}
+    assert {a for row in rows if row["kind"] != "in_text" for a in row["address"].split("; ")} == shown
+    numbers = [float(row["value"]) for row in rows if row["kind"] == "in_text"]
+    assert stored["readings"]
+    assert any(stored["readings"][0]["values"].get("estimate") == number for number in numbers)
+
+
+@pytest.mark.parametrize(("name", "heads"), [("README.md", "## Data availability and provenance statements"), ("README.zh.md", "## 数据可得性与来源说明")])
+def test_the_readme_has_the_sections_of_the_template(packed: Path, name: str, heads: str) -> None:
+    text = (packed / name).read_text(encoding="utf-8")
+    assert heads in text
+    assert sum(line.startswith("## ") for line in text.splitlines()) == 8
+    assert "`model`" in text
+    assert "results/tables/02-model-coefficients.en.html" in text
+    assert "[ ] " in text  # what only authors can certify
+
+
+def test_data_that_may_not_be_passed_on_stay_outside(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = small.read_text(encoding="utf-8").replace('region = "place"\n', 'region = "place"\nredistribute = false\nrights = "Licensed to the authors"\n', 1)
+    small.write_text(text, encoding="utf-8")
+    assert start(["package", str(small), "--out", str(tmp_path / "p")]) == 0
+    assert "data/table.csv" in capsys.readouterr().out
+    assert not (tmp_path / "p" / "data" / "table.csv").exists()
+    digest = hashlib.sha256((small.parent / "table.csv").read_bytes()).hexdigest()
+    assert digest in (tmp_path / "p" / "data" / "SHA256SUMS").read_text(encoding="utf-8")
+    readme = (tmp_path / "p" / "README.md").read_text(encoding="utf-8")
+    assert "Rights: Licensed to the authors." in readme
+    assert f"Put the file at `data/table.csv`; its SHA-256 must be `{digest}`." in readme
+    assert "3." in readme
+
+
+def test_rights_that_are_not_stated_are_asked_for(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start(["package", str(small), "--out", str(tmp_path / "p.zip"), "--language", "zh"]) == 0
+    assert "研究未说明 table 的使用权利" in capsys.readouterr().err
+
+
+def test_nothing_is_overwritten(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "p.zip").write_bytes(b"mine")
+    with pytest.raises(DataError) as caught:
+        package(small, tmp_path / "p.zip")
+    assert caught.value.findings[0].code == "package.exists"
+    assert start(["package", str(small), "--out", str(tmp_path / "p.zip"), "--language", "zh"]) == 1
+    assert "已存在" in capsys.readouterr().err
+    assert (tmp_path / "p.zip").read_bytes() == b"mine"
+
+
+def test_json_for_programs(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start(["package", str(small), "--out", str(tmp_path / "p.zip"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["ok"]
+    assert found["data"][0]["file"] == "data/table.csv"
+
+
+def test_two_sources_with_files_of_one_name(small: Path, tmp_path: Path) -> None:
+    other = small.parent / "other"
+    other.mkdir()
+    (other / "table.csv").write_text("place,year,w\na,2001,1\nb,2001,2\n", encoding="utf-8")
+    text = small.read_text(encoding="utf-8")
+    small.write_text(
+        text.replace("[[step]]", '[[source]]\nname = "more"\nfrom = "other/table.csv"\nregion = "place"\nperiod = "year"\n[[step]]', 1), encoding="utf-8"
+    )
+    made = package(small, tmp_path / "p")
+    assert [file.place for file in made.data] == ["data/table.csv", "data/more/table.csv"]
+    assert (tmp_path / "p" / "data" / "more" / "table.csv").read_text(encoding="utf-8").startswith("place,year,w")
+
+
+def test_a_study_as_toml_reads_back(small: Path) -> None:
+    raw = {"a": 1, "b": {"c": 'x "y" \\ \n 中', "": [1.5, True, {"k": []}]}, "d": [{"e": "f", "g": [{"h": 1}, {"h": 2}]}, {"e": ""}], "list": []}
+    assert tomllib.loads(written(raw)) == raw
+    own = tomllib.loads(small.read_text(encoding="utf-8"))
+    assert tomllib.loads(written(own)) == own
+    assert load(small).name == "small"
