@@ -85,7 +85,10 @@ METHODS: dict[str, str] = {
     "virtual_agglomeration": "regio.indices.virtual_agglomeration",
 }
 
-PRIMITIVES: dict[str, str] = {"moran": "regio.spatial.moran", "natural_breaks": "regio.spatial.natural_breaks"}  # take bare numbers; functions with the same door, but no kinds of steps
+PRIMITIVES: dict[str, str] = {
+    "moran": "regio.spatial.moran",
+    "natural_breaks": "regio.spatial.natural_breaks",
+}  # take bare numbers; functions with the same door, but no kinds of steps
 
 PREPARATIONS: dict[str, str] = {  # kinds of [[prepare]]
     "balance": "regio.preparing.balance",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Tables whose cells are known, printed as documents by plain generators of other makes than Regio's own: Word, web pages, PDF, workbooks, text."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from regio.auditing.numbers import parse
-from regio.auditing.paper import Model, PaperTable, Term
+from regio.auditing.paper import Model, PaperTable
 from regio.auditing.proposing.cells import key
 
 WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -78,7 +79,9 @@ def sheet(table: PaperTable, number: int, language: str, variant: int) -> Sheet:
     word = {k: v[variant % 3] for k, v in WORDS[language].items()}
     title = word["vif_title" if table.kind == "vif" else table.kind]
     caption = word["caption"].format(n=number, title=title)
-    heads, rows, note = {"regression": _regression, "descriptives": _rows, "vif": _vif, "weights": _rows, "correlations": _matrix}[table.kind](table, word, variant)
+    heads, rows, note = {"regression": _regression, "descriptives": _rows, "vif": _vif, "weights": _rows, "correlations": _matrix}[table.kind](
+        table, word, variant
+    )
     return Sheet(table, caption, heads, rows, note)
 
 
@@ -96,7 +99,7 @@ def _signed(text: str, variant: int) -> str:
 
 
 def _regression(table: PaperTable, word: Mapping[str, str], variant: int) -> Any:
-    names = list(dict.fromkeys(t.var for m in table.models for t in m.terms if t.var != "_cons")) + ["_cons"]
+    names = [*dict.fromkeys(t.var for m in table.models for t in m.terms if t.var != "_cons"), "_cons"]
     columns = [Cell("")] + [Cell(m.col if variant != 1 else m.col.strip("()")) for m in table.models]
     if variant == 1:
         columns = [Cell(word["var"])] + [Cell(f"模型{m.col.strip('()')}" if word["N"] == "样本量" else f"Model {m.col.strip('()')}") for m in table.models]
@@ -112,7 +115,12 @@ def _regression(table: PaperTable, word: Mapping[str, str], variant: int) -> Any
         label = word["_cons"] if name == "_cons" else name
         left, right = ("[", "]") if "brackets" in word["se"] and variant == 1 else ("（", "）") if variant == 2 and "注" in word["se"] else ("(", ")")
         if variant == 2:
-            rows.append((Cell(label), *(Cell("") if t is None else Cell(f"{_signed(t.coef, variant)}{t.stars}\n{left}{_signed(t.paren, variant)}{right}") for t in terms)))
+            rows.append(
+                (
+                    Cell(label),
+                    *(Cell("") if t is None else Cell(f"{_signed(t.coef, variant)}{t.stars}\n{left}{_signed(t.paren, variant)}{right}") for t in terms),
+                )
+            )
         else:
             rows.append((Cell(label), *(Cell("") if t is None else Cell(_signed(t.coef, variant), t.stars) for t in terms)))
             rows.append((Cell(""), *(Cell("") if t is None else Cell(f"{left}{_signed(t.paren, variant)}{right}") for t in terms)))
@@ -134,7 +142,11 @@ def _rows(table: PaperTable, word: Mapping[str, str], variant: int) -> Any:
 
 def _thousands(text: str, variant: int) -> str:
     number = parse(text)
-    return text if number is None or abs(number.value) < 1000 or variant == 0 else re.sub(r"(?<=\d)(?=(\d{3})+(?!\d))", ",", text.split(".")[0]) + text[len(text.split(".")[0]) :]
+    return (
+        text
+        if number is None or abs(number.value) < 1000 or variant == 0
+        else re.sub(r"(?<=\d)(?=(\d{3})+(?!\d))", ",", text.split(".")[0]) + text[len(text.split(".")[0]) :]
+    )
 
 
 def _vif(table: PaperTable, word: Mapping[str, str], variant: int) -> Any:
@@ -203,7 +215,10 @@ def web_page(sheets: Sequence[Sheet], *, caption: bool = True, encoding: str = "
     for s in sheets:
         parts.append(f"<table border=1><caption>{html_.escape(s.caption)}</caption>" if caption else f"<p><b>{html_.escape(s.caption)}</b></p><table>")
         for row in (*s.heads, *s.rows):
-            cells = (f"<td{f' colspan={c.span}' if c.span > 1 else ''}>{html_.escape(c.text).replace(chr(10), '<br>')}{f'<sup>{c.stars}</sup>' if c.stars else ''}" for c in row)
+            cells = (
+                f"<td{f' colspan={c.span}' if c.span > 1 else ''}>{html_.escape(c.text).replace(chr(10), '<br>')}{f'<sup>{c.stars}</sup>' if c.stars else ''}"
+                for c in row
+            )
             parts.append("<tr>" + "".join(cells))
         parts.append(f"</table><p>{html_.escape(s.note)}</p><p>More text follows here.</p>")
     return "\n".join(parts).encode(encoding)
@@ -212,8 +227,12 @@ def web_page(sheets: Sequence[Sheet], *, caption: bool = True, encoding: str = "
 def typst_source(sheets: Sequence[Sheet], *, gridded: bool = False, size: float = 9.0, inset: float = 4.0, columns: int = 1) -> str:
     """Tables in another layout than Regio's: centred columns, stars inside the cell, captions without bold; with a full grid where asked."""
     quoted = lambda text: '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'  # noqa: E731
-    parts = [f'#set page(paper: "a4", margin: 25mm, columns: {columns}, numbering: "1")\n#set text(font: ("New Computer Modern", "Noto Serif SC"), size: 10pt)\n']
-    parts.append("The first paragraph speaks about Table 3 and about numbers such as 0.25 and 1,000 in a sentence that is long enough to be broken into lines.\n\n")
+    parts = [
+        f'#set page(paper: "a4", margin: 25mm, columns: {columns}, numbering: "1")\n#set text(font: ("New Computer Modern", "Noto Serif SC"), size: 10pt)\n'
+    ]
+    parts.append(
+        "The first paragraph speaks about Table 3 and about numbers such as 0.25 and 1,000 in a sentence that is long enough to be broken into lines.\n\n"
+    )
     for s in sheets:
         body = []
         for row in (*s.heads, None, *s.rows):
@@ -294,7 +313,9 @@ def cells(table: PaperTable | None) -> dict[tuple[str, ...], str]:
     made: dict[tuple[str, ...], str] = {("kind",): table.kind}
     for row in table.rows:
         name = tuple(key(row[k]) for k in ("var", "row", "col", "indicator", "effect", "unit", "factor", "test") if k in row)
-        made |= {(*name, k): _same(v) for k, v in row.items() if k not in ("var", "row", "col", "indicator", "effect", "unit", "factor", "test", "dimension") and v}
+        made |= {
+            (*name, k): _same(v) for k, v in row.items() if k not in ("var", "row", "col", "indicator", "effect", "unit", "factor", "test", "dimension") and v
+        }
     for i, m in enumerate(table.models):
         made[str(i), "dependent"] = key(m.dependent)
         for t in m.terms:
@@ -337,6 +358,8 @@ def random_tables(seed: int) -> tuple[PaperTable, ...]:
 
 
 def _with_effects(table: PaperTable, seed: int) -> PaperTable:
-    return table if table.kind != "regression" or seed % 2 else replace(table, models=tuple(replace(m, effects=m.effects or {"Controls": "Yes"}) for m in table.models))
-
-
+    return (
+        table
+        if table.kind != "regression" or seed % 2
+        else replace(table, models=tuple(replace(m, effects=m.effects or {"Controls": "Yes"}) for m in table.models))
+    )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What cells, notes and heads of printed tables are taken to say."""
 
 from __future__ import annotations
@@ -118,7 +119,10 @@ def test_a_regression_table(tmp_path: Path) -> None:
 def test_columns_beside_coefficients(tmp_path: Path) -> None:
     text = "变量|(1)||(2)|\n|系数|t值|系数|t值\nx|0.5***|5.1|0.4|1.2\nz|0.1|0.9|0.2**|2.2\nN|100||90|"
     found = proposed(tmp_path, f"<p>表1 回归结果</p>{rows(text)}")
-    assert [[(t.var, t.coef, t.paren) for t in m.terms] for m in found.table.models] == [[("x", "0.5", "5.1"), ("z", "0.1", "0.9")], [("x", "0.4", "1.2"), ("z", "0.2", "2.2")]]
+    assert [[(t.var, t.coef, t.paren) for t in m.terms] for m in found.table.models] == [
+        [("x", "0.5", "5.1"), ("z", "0.1", "0.9")],
+        [("x", "0.4", "1.2"), ("z", "0.2", "2.2")],
+    ]
     assert found.brackets == "t"
 
 

@@ -61,7 +61,9 @@ def test_unconfirmed_tables_are_left_out_and_counted(document: Path, tmp_path: P
 def test_edited_meanings_reach_the_audit(document: Path, tmp_path: Path) -> None:
     file = tmp_path / "paper.audit.toml"
     text = propose(document).corrected("T4", confirmed=True).toml()
-    text = text.replace('brackets = "se"', 'brackets = "t"').replace('{ "*" = "0.1", "**" = "0.05", "***" = "0.01" }', '{ "*" = "5%", "**" = "1%", "***" = "0.1%" }')
+    text = text.replace('brackets = "se"', 'brackets = "t"').replace(
+        '{ "*" = "0.1", "**" = "0.05", "***" = "0.01" }', '{ "*" = "5%", "**" = "1%", "***" = "0.1%" }'
+    )
     file.write_text(text, encoding="utf-8")
     table = read_paper(file).tables[0]
     assert table.values["paren_claimed"] == "t-statistics"
@@ -191,7 +193,11 @@ def test_word_merges_changes_and_symbols(tmp_path: Path) -> None:
     made.cell(0, 1).merge(made.cell(0, 2)).text = "lnED"
     made.cell(1, 0).merge(made.cell(2, 0)).text = "x"
     paragraph = made.cell(1, 1).paragraphs[0]
-    for xml in ("<w:r {0}><w:noBreakHyphen/><w:t>0.5</w:t></w:r>", '<w:del {0}><w:r><w:delText>9</w:delText></w:r></w:del>', '<w:r {0}><w:sym w:font="Symbol" w:char="F02A"/></w:r>'):
+    for xml in (
+        "<w:r {0}><w:noBreakHyphen/><w:t>0.5</w:t></w:r>",
+        "<w:del {0}><w:r><w:delText>9</w:delText></w:r></w:del>",
+        '<w:r {0}><w:sym w:font="Symbol" w:char="F02A"/></w:r>',
+    ):
         paragraph._p.append(parse_xml(xml.format(space)))
     made.cell(2, 1).paragraphs[0].add_run("R")
     made.cell(2, 1).paragraphs[0].add_run("2").font.superscript = True

@@ -1,4 +1,4 @@
-"""Sixty three-line tables, printed as Word, HTML and PDF in two languages by Regio and by plain generators of another make, come back with at least 95 % of their cells."""
+"""Three-line tables, printed in two languages by Regio and by plain generators of another make, come back with at least 95 % of their cells."""
 
 from __future__ import annotations
 

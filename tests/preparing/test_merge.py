@@ -96,3 +96,11 @@ def test_bad_input(source: Any, options: dict[str, Any], kind: type[FindingError
         merge(HERE, source=source, **options)
     assert [f.code for f in caught.value.findings] == [code]
     said(caught, english, chinese)
+
+
+def test_what_firms_are_is_matched_by_firm() -> None:
+    """A table with a unit key alone gives its value to every row of the firm."""
+    rows = pd.DataFrame({"region": ["a", "a", "b"], "period": [1, 2, 1], "firm": ["f", "f", "g"], "x": [1.0, 2.0, 3.0]})
+    firms = Panel(rows, region="region", period="period", unit="firm")
+    kinds = Panel(pd.DataFrame({"firm": ["g", "f"], "flag": [0.0, 1.0]}), unit="firm")
+    assert merge(firms, source=kinds).panel.rows["flag"].tolist() == [1.0, 1.0, 0.0]

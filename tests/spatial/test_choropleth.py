@@ -142,7 +142,7 @@ def test_us_states_and_a_grid_of_ones_own() -> None:
     found = regio.choropleth(states, "y", classes=2, region="s")
     assert len(found.shapes.outlines) == 51
     assert set(states["s"]) <= set(found.shapes.outlines)
-    assert ["CA", "NY", "OH"] == [found.shapes.labels[name].value for name in ("California", "36", "Ohio")]
+    assert [found.shapes.labels[name].value for name in ("California", "36", "Ohio")] == ["CA", "NY", "OH"]
     own = regio.choropleth(states, "y", classes=2, region="s", boundaries={"California": (0, 0), "TX": (1, 1), "36": (0, 2), "Ohio": (0, 1)})
     assert len(own.shapes.outlines) == 4
 

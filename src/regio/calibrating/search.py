@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from regio.calibrating.moments import System
 
 Array = NDArray[np.float64]
-WIDTHS = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 1e-3)  # of limits, in natural units of each number
+WIDTHS = {1.0: 0.06, 0.3: 0.06, 0.1: 0.05, 0.03: 0.04, 0.01: 0.03, 0.003: 0.02, 1e-3: 0.015}
+# of limits, in natural units of each number, and the least eigenvalue between regions: room there while all else is loose is what the last steps live on
 LEAST = 0.012  # eigenvalue of the cross products between regions, of a variance of one
 ROOM = 0.02  # of limits on one side
 INSIDE = 0.8  # share of half a unit of the last digit that the search aims inside of
@@ -32,8 +33,8 @@ REPAIRS = 8
 SHARES = (1.0, 0.4, 0.15, 0.05)
 
 
-def tails(system: System, value: Array, width: float, natural: Array) -> tuple[Array, Array]:
-    """How far each number lies outside its limits, in half units, and these half units. The eigenvalues at the end must stay above ``LEAST``."""
+def tails(system: System, value: Array, width: float, natural: Array, least: float) -> tuple[Array, Array]:
+    """How far each number lies outside its limits, in half units, and these half units. The eigenvalues at the end must stay above ``least``."""
     half = np.maximum(np.where(np.isfinite(system.high - system.low), (system.high - system.low) / 2, 0.0), 1e-12)
     scale = np.maximum(half, width * natural)
     low = np.where(np.isfinite(system.low), np.where(np.isfinite(system.high), system.low + half - INSIDE * half, system.low + ROOM), -np.inf)
@@ -41,7 +42,7 @@ def tails(system: System, value: Array, width: float, natural: Array) -> tuple[A
     wide = np.maximum(scale - half, 0.0)
     aims = value[: len(system.targets)]
     off = (np.minimum(aims - low + wide, 0.0) + np.maximum(aims - high - wide, 0.0)) / scale
-    negative = np.minimum(value[len(system.targets) :] - LEAST, 0.0) / LEAST
+    negative = np.minimum(value[len(system.targets) :] - least, 0.0) / LEAST
     return np.concatenate([off, negative]), np.concatenate([scale, np.full(len(negative), LEAST)])
 
 
@@ -77,18 +78,18 @@ def worst(system: System, value: Array) -> float:
 def squeeze(system: System, x: Array) -> tuple[Array, float]:
     """Levenberg-Marquardt through all widths."""
     natural = natural_units(system)
-    for width in WIDTHS:
-        x, cost = descend(system, x, width, natural)
+    for width, least in WIDTHS.items():
+        x, cost = descend(system, x, width, natural, least)
         if cost > GIVE_UP:
             break
     return x, worst(system, system.values(x))
 
 
-def descend(system: System, x: Array, width: float, natural: Array) -> tuple[Array, float]:
+def descend(system: System, x: Array, width: float, natural: Array, least: float) -> tuple[Array, float]:
     """Steps at one width, until every number lies inside its limits or no step helps."""
     damping, slow = 1e-3, 0
     value, jacobian = system.evaluate(x)
-    out, scale = tails(system, value, width, natural)
+    out, scale = tails(system, value, width, natural, least)
     cost = float(out @ out)
     for _ in range(STEPS):
         if cost == 0.0 or slow > PATIENCE:
@@ -103,7 +104,7 @@ def descend(system: System, x: Array, width: float, natural: Array) -> tuple[Arr
                 trial = new + step * min(1.0, LONGEST / (np.abs(step).max() or 1.0))
                 with np.errstate(all="ignore"):
                     trial_value = system.values(trial)
-                trial_out, _ = tails(system, trial_value, width, natural)
+                trial_out, _ = tails(system, trial_value, width, natural, least)
                 if not trial_out @ trial_out < new_out @ new_out:
                     break
                 new, new_out = trial, trial_out

@@ -183,7 +183,9 @@ def template(
 
 @app.command
 def audit(
-    paper: Annotated[str | None, Parameter(help="The printed tables and claims of a paper: .json or .toml; or a .docx, .pdf, .html, .xlsx, .csv to propose them from.")] = None,
+    paper: Annotated[
+        str | None, Parameter(help="The printed tables and claims of a paper: .json or .toml; or a .docx, .pdf, .html, .xlsx, .csv to propose them from.")
+    ] = None,
     *,
     propose: Annotated[bool, Parameter(negative="", help="Of a document: write the proposed tables without asking.")] = False,
     data: Annotated[str | None, Parameter(help="Say whether this table is a panel that Regio generated.")] = None,

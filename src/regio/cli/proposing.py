@@ -164,5 +164,3 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     cut = [[cell if len(cell) <= 2 * WIDE else cell[: 2 * WIDE - 1] + "…" for cell in row] for row in rows]
     widths = [max(width(row[j]) for row in cut) for j in range(max(map(len, cut), default=0))]
     return ["  " + "  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip() for row in cut]
-
-

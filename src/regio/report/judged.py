@@ -46,7 +46,9 @@ def _table(name: str, found: tuple[Judgement, ...], heads: tuple[str, str], pref
 def _said(j: Judgement) -> Message:
     """The note of the study under the name of what it is about."""
     name, note = j.hypothesis.name, j.hypothesis.note
-    return Message("report.words", {"words": f"{name}: {note}" if isinstance(note, str) else {language: f"{name}: {words}" for language, words in note.items()}})
+    return Message(
+        "report.words", {"words": f"{name}: {note}" if isinstance(note, str) else {language: f"{name}: {words}" for language, words in note.items()}}
+    )
 
 
 def _plain(judged: Judged | None) -> float | str | None:

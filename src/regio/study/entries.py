@@ -196,7 +196,22 @@ class ReportEntry(Entry):
     readings: bool = True
 
 
-SECTIONS = ("schema", "extends", "study", "source", "variable", "set", "group", "place", "prepare", "step", "defaults", "hypothesis", "recommendation", "report")
+SECTIONS = (
+    "schema",
+    "extends",
+    "study",
+    "source",
+    "variable",
+    "set",
+    "group",
+    "place",
+    "prepare",
+    "step",
+    "defaults",
+    "hypothesis",
+    "recommendation",
+    "report",
+)
 ENVELOPE = tuple(StepEntry.model_fields)
 E_ = TypeVar("E_", bound=BaseModel)
 EXPECTED = {

@@ -65,9 +65,15 @@ class Run(Mapping[str, Result]):
     def findings(self) -> tuple[Finding, ...]:
         """Everything that came up, tables first, then steps in the order in which they ran."""
         found = [*self.study.notes, *(f for note in self.tables for f in note.findings)]
-        found += [f if f.where else replace(f, where=name) for name, note in self.notes.items() for f in note["findings"]]
+        found += [self._placed(f, name) for name, note in self.notes.items() for f in note["findings"]]
         found += lint.of_run(self.study, self.notes, self.tables)
         return lint.gathered((*found, *(f for findings in self.failed.values() for f in findings), *self.written))
+
+    def _placed(self, finding: Finding, step: str) -> Finding:
+        """A finding of a step says its name; one that a referee would make, its line."""
+        if finding.where:
+            return finding
+        return replace(finding, where=self.study.step(step).where if finding.code.startswith("lint.") else step)
 
     @property
     def verdicts(self) -> tuple[Judgement, ...]:

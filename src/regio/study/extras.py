@@ -129,7 +129,9 @@ def check_groups(groups: list[tuple[int, GroupEntry]], places: list[tuple[int, P
     return problems
 
 
-def _twice(entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry | RecommendationEntry | GroupEntry | PlaceEntry]], section: str, marks: Layer) -> list[Finding]:
+def _twice(
+    entries: Sequence[tuple[int, PrepareEntry | HypothesisEntry | RecommendationEntry | GroupEntry | PlaceEntry]], section: str, marks: Layer
+) -> list[Finding]:
     """Items with the name of an earlier one."""
     names = [entry.name for _, entry in entries]
     return [

@@ -19,7 +19,14 @@ from regio.study.from_workbook import as_raw
 from regio.study.scan import Path as Keys
 from regio.study.scan import Scan, scan
 
-NEEDED = {"source": "from", "step": "kind", "prepare": "kind", "hypothesis": "claim", "recommendation": "advice", "set": "members"}  # what makes an item a new one
+NEEDED = {
+    "source": "from",
+    "step": "kind",
+    "prepare": "kind",
+    "hypothesis": "claim",
+    "recommendation": "advice",
+    "set": "members",
+}  # what makes an item a new one
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ STARRY = re.compile(r"[*＊∗⁎✱†‡+\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (``text``) or a table (``rows``, all of one length). ``head``: rows that the file itself calls a head; ``page``: from 1 on, 0 where the file has
-    none; ``goes_on``: it begins at the top of a page or sheet and may be the rest of the table before it.
+    """A paragraph (``text``) or a table (``rows``, all of one length). ``head``: rows that the file itself calls a head; ``page``: from 1 on, 0 where the
+    file has none; ``goes_on``: it begins at the top of a page or sheet and may be the rest of the table before it.
     """
 
     text: str = ""

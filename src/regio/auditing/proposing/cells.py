@@ -64,9 +64,9 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def said(text: str) -> Said | None:
-    """The number, stars and bracket of a cell; ``NONE`` for an empty one or a dash, None for words.
+    r"""The number, stars and bracket of a cell; ``NONE`` for an empty one or a dash, None for words.
 
-    >>> said("０．１２３ ∗∗∗\\n（−2.31）")
+    >>> said("０．１２３ ∗∗∗\n（−2.31）")
     Said(number='0.123', stars='***', paren='−2.31')
     """
     line = plain(text)
@@ -101,7 +101,7 @@ def _leading(shut: str, found: re.Match[str]) -> Said:
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
-    """The ends of every interval in a cell.
+    r"""The ends of every interval in a cell.
 
     >>> pairs("[0.12，0.34]"), pairs("(-2.8 7.5) (P) (-2.9 7.4) (BC)")
     ([('0.12', '0.34')], [('-2.8', '7.5'), ('-2.9', '7.4')])

@@ -98,7 +98,11 @@ def prepared(raw: Mapping[str, Any], file: str = "") -> tuple[Mapping[str, Any],
     problems: list[Finding] = []
     kept = [_prepared(t, problems, file) for t in tables if t.get("confirmed") is True]
     left = [str(t.get("id", "?")) for t in tables if t.get("confirmed") is not True]
-    problems += [error("audit_import.not_a_truth", f"{file}: {t.get('id', '?')}", found=t["confirmed"]) for t in tables if not isinstance(t.get("confirmed", False), bool)]
+    problems += [
+        error("audit_import.not_a_truth", f"{file}: {t.get('id', '?')}", found=t["confirmed"])
+        for t in tables
+        if not isinstance(t.get("confirmed", False), bool)
+    ]
     if not kept and not problems:
         problems.append(error("audit_import.nothing_confirmed", file, tables=tuple(left)))
     if problems:
@@ -118,7 +122,9 @@ def _prepared(table: Mapping[str, Any], problems: list[Finding], file: str) -> d
     if "brackets" in table:
         found = str(table["brackets"])
         if found not in BRACKET_WORDS:
-            problems.append(error("audit_import.unknown_brackets", place, found=found, known=tuple(BRACKET_WORDS), near=suggestion(found, tuple(BRACKET_WORDS))))
+            problems.append(
+                error("audit_import.unknown_brackets", place, found=found, known=tuple(BRACKET_WORDS), near=suggestion(found, tuple(BRACKET_WORDS)))
+            )
         made["paren_claimed"] = BRACKET_WORDS.get(found, "")
     if "star_levels" in table:
         made["note"] = with_levels(str(table.get("note", "")), _levels(table["star_levels"], problems, place))

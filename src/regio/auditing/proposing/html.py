@@ -111,7 +111,7 @@ class _Page(HTMLParser):
         now = self.open.pop()
         now.close()
         caption = " ".join("".join(now.caption).split())
-        rows = [row for row in now.rows]
+        rows = now.rows
         if any(any(row) for row in rows) and max(map(len, rows)) > 1:
             self.made += [Block(text=caption)] if caption else []
             self.made.append(table(rows, now.spans, head=now.head))

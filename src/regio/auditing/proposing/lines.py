@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from regio.auditing.proposing.blocks import Block, Span, table
@@ -183,9 +184,7 @@ def _head(groups: Sequence[Sequence[Line]], columns: Sequence[tuple[float, float
     return rows, spans
 
 
-def _reach(
-    cell: Word, others: Sequence[Word], columns: Sequence[tuple[float, float]], under: Sequence[Rule], *, last: bool, many: int
-) -> tuple[int, int]:
+def _reach(cell: Word, others: Sequence[Word], columns: Sequence[tuple[float, float]], under: Sequence[Rule], *, last: bool, many: int) -> tuple[int, int]:
     middle = (cell.left + cell.right) / 2
     for rule in under:
         if rule.left - 2 <= middle <= rule.right + 2:
@@ -216,7 +215,7 @@ def _body(lines: Sequence[Line], columns: Sequence[tuple[float, float]], full: S
     """Lines to rows: those between two rules where every row has one, those that stand closer than rows do elsewhere."""
     placed = [[(_at(columns, c), c.text) for c in chunks(line)] for line in lines]
     numeric = [i for i, cells in enumerate(placed) if any(j and is_number(t) for j, t in cells)]
-    gaps = [lines[b].middle - lines[a].middle for a, b in zip(numeric, numeric[1:], strict=False) if b == a + 1]
+    gaps = [lines[b].middle - lines[a].middle for a, b in pairwise(numeric) if b == a + 1]
     usual = median(gaps) if gaps else 0.0
     rows: list[list[str]] = []
     for i, (line, cells) in enumerate(zip(lines, placed, strict=True)):

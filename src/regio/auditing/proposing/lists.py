@@ -7,12 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from regio.auditing.proposing.cells import is_number, key, pairs, said, words
-from regio.auditing.proposing.names import COLUMNS, MEAN, TOTAL, column
+from regio.auditing.proposing.names import MEAN, TOTAL, column
 from regio.auditing.proposing.tables import Found
 
-NAMES: Mapping[str, str] = {
-    "descriptives": "var", "vif": "var", "weights": "indicator", "bootstrap": "effect", "geodetector": "factor", "topsis": "unit", "coupling": "unit", "threshold": "test",
-}  # fmt: skip
+NAMES: Mapping[str, str] = {  # kind → the cell that names a row
+    "descriptives": "var",
+    "vif": "var",
+    "weights": "indicator",
+    "bootstrap": "effect",
+    "geodetector": "factor",
+    "topsis": "unit",
+    "coupling": "unit",
+    "threshold": "test",
+}
 SYMBOL = re.compile(r"符号|代码|简称|缩写|symbol|code|abbrev", re.IGNORECASE)
 ENDS = ("percentile_low", "percentile_high", "corrected_low", "corrected_high")  # the order in which bootstrap intervals are printed
 CELLS = ("grade",)  # columns whose cells are words
@@ -66,9 +73,7 @@ def listed(found: Found, kind: str) -> Listed:
             continue
         if kind == "vif" and re.fullmatch(MEAN, key(name)):
             values["mean_vif"] = _first_number(row)
-        elif kind == "weights" and (re.search(TOTAL, name) or not name):
-            continue
-        elif kind in ("descriptives", "vif") and name == "" and rows:
+        elif (kind == "weights" and (re.search(TOTAL, name) or not name)) or (kind in ("descriptives", "vif") and name == "" and rows):
             continue
         else:
             rows.append({NAMES[kind]: name, **_dimension(found, row, columns, kind), **cells})
@@ -101,9 +106,16 @@ def _names(found: Found, used: Sequence[int], kind: str) -> list[str]:
     symbols = [j for j in texts if SYMBOL.search("".join(found.head(j)))]
     told = [j for j in texts if len({row[j] for row in found.body if row[j]}) > 1] or texts
     at = symbols[0] if symbols else max(told, key=lambda j: (len({row[j] for row in found.body if row[j]}), j)) if kind == "weights" else told[-1]
-    if kind in ("descriptives", "vif") and not symbols and re.search(r"单位|含义|定义|预期|unit|definition|source|sign", "".join(found.head(at)), re.IGNORECASE) and len(told) > 1:
+    if (
+        kind in ("descriptives", "vif")
+        and not symbols
+        and re.search(r"单位|含义|定义|预期|unit|definition|source|sign", "".join(found.head(at)), re.IGNORECASE)
+        and len(told) > 1
+    ):
         at = told[-2]
-    return [words(row[at]) or next((words(row[j]) for j in texts if row[j] and (TOTAL.search(row[j]) or MEAN.fullmatch(key(row[j])))), "") for row in found.body]
+    return [
+        words(row[at]) or next((words(row[j]) for j in texts if row[j] and (TOTAL.search(row[j]) or MEAN.fullmatch(key(row[j])))), "") for row in found.body
+    ]
 
 
 def _is_text(found: Found, j: int) -> bool:
@@ -128,14 +140,18 @@ def _dimension(found: Found, row: Sequence[str], columns: Mapping[str, int], kin
         return {}
     indicator = [c for c in row if c]
     heads = "".join(found.head(0))
-    return {"dimension": words(row[0])} if re.search(r"一级|二级|维度|准则|目标|子系统|dimension|primary|subsystem|first|criteri", heads, re.IGNORECASE) and len(indicator) > 2 else {}
+    return (
+        {"dimension": words(row[0])}
+        if re.search(r"一级|二级|维度|准则|目标|子系统|dimension|primary|subsystem|first|criteri", heads, re.IGNORECASE) and len(indicator) > 2
+        else {}
+    )
 
 
 def is_list(found: Found, kind: str) -> bool:
     names = set(fields(found, kind).values())
     match kind:
         case "descriptives":
-            return len(names) >= 3 and "mean" in names and bool(names & {"sd", "min", "max", "median"})
+            return {"mean", "sd"} <= names or (len(names) >= 3 and "mean" in names and bool(names & {"min", "max", "median"}))
         case "vif":
             return "vif" in names
         case "weights":

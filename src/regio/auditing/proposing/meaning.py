@@ -12,17 +12,19 @@ from regio.auditing.look import Look
 from regio.auditing.numbers import parse
 from regio.auditing.paper import KINDS, Model, Paper, PaperTable
 from regio.auditing.proposing.cells import STARS, key, said, words
+from regio.auditing.proposing.file import BRACKET_WORDS as SAID
 from regio.auditing.proposing.lists import Listed, correlations, is_list, listed, turned
 from regio.auditing.proposing.names import BESIDE, NAMED
 from regio.auditing.proposing.regression import UNKNOWN, models
 from regio.auditing.proposing.tables import Found
 from regio.language import Message
 
-SAID = {"t": "t-statistics", "se": "standard errors", "p": "p-values"}
 ROWS = ("descriptives", "vif", "weights", "bootstrap", "threshold", "geodetector", "topsis", "coupling")
 KNOWN = ("regression", "correlations", *ROWS)
 OTHER = "variables"  # words, as printed: no check reads them
-THROUGH = re.compile(r"(?:稳健|聚类|异方差)*标准误(?:差)?(?:计算|调整|修正|得到|得出|对应|下)*的?\s*(?=[tz])|(?<=[ (]based on )[^.;()]*standard errors", re.IGNORECASE)
+THROUGH = re.compile(
+    r"(?:稳健|聚类|异方差)*标准误(?:差)?(?:计算|调整|修正|得到|得出|对应|下)*的?\s*(?=[tz])|(?<=[ (]based on )[^.;()]*standard errors", re.IGNORECASE
+)
 MARK = r"\*{1,4}"
 LEVEL = r"(?:0?\.\d+|\d+(?:\.\d+)?\s*[%％])"
 JOIN = r"(?:[\s、,，;；/和及与&]|and|at|the|in|on|level|p|<|=)*"
@@ -119,9 +121,7 @@ def _table(found: Found, kind: str, id_: str, rows: Listed, more: tuple[Message,
         evidence.append(Message("audit_import.evidence.observations", {"n": values["observations"]}))
     if "mean_vif" in rows.values:
         evidence.append(Message("audit_import.evidence.mean_vif", {"value": rows.values["mean_vif"]}))
-    table = PaperTable(
-        id_, kind, found.label, found.title, noted(found), rows=rows.rows, values={**rows.values, **(values or {})}, variables=rows.variables
-    )
+    table = PaperTable(id_, kind, found.label, found.title, noted(found), rows=rows.rows, values={**rows.values, **(values or {})}, variables=rows.variables)
     return Reading(table, (*evidence, *more))
 
 
@@ -141,13 +141,17 @@ def _from_caption(found: Found, kind: str) -> list[Message]:
 def _regression(found: Found, columns: tuple[Model, ...], id_: str) -> Reading:
     table = PaperTable(id_, "regression", found.label, found.title, noted(found), models=columns)
     terms = sum(len(m.terms) for m in columns)
-    evidence = [Message("audit_import.evidence.terms", {"columns": len(columns), "terms": terms, "brackets": sum(bool(t.paren) for m in columns for t in m.terms)})]
+    evidence = [
+        Message("audit_import.evidence.terms", {"columns": len(columns), "terms": terms, "brackets": sum(bool(t.paren) for m in columns for t in m.terms)})
+    ]
     evidence += _from_caption(found, "regression")
     kind, why = bracket(found, table)
     evidence += why
     evidence += _stars(found, any(t.stars for m in columns for t in m.terms))
     rows = [m.values.get("N", "") for m in columns]
-    evidence.append(Message("audit_import.evidence.n", {"n": tuple(dict.fromkeys(n or "–" for n in rows))}) if any(rows) else Message("audit_import.evidence.no_n"))
+    evidence.append(
+        Message("audit_import.evidence.n", {"n": tuple(dict.fromkeys(n or "–" for n in rows))}) if any(rows) else Message("audit_import.evidence.no_n")
+    )
     if any(m.dependent == UNKNOWN for m in columns):
         evidence.append(Message("audit_import.evidence.no_dependent", {"columns": tuple(m.col for m in columns if m.dependent == UNKNOWN)}))
     values = {"paren_claimed": SAID[kind]} if kind else {}

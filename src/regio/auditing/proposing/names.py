@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Words by which tables say what they are: captions, notes, heads of columns and of rows, in Chinese and English."""
 
 from __future__ import annotations
@@ -8,11 +9,18 @@ from collections.abc import Mapping
 from regio.auditing.proposing.cells import key, words
 
 _COUNT = r"(?:[A-Z]?\s?\d+(?:[.\-–—]\d+)*[a-z]?|[IVX]+|[一二三四五六七八九十]+)"
-CAPTION = re.compile(rf"^\s*(?:(?:续|附)?表\s*[A-Z]?\s?(?:\d+(?:[.\-–—]\d+)*|[一二三四五六七八九十]+)(?![\d年个中所和与、])|(?:table|tab\.)\s*{_COUNT}(?=[\s.:：—–]|$))", re.IGNORECASE)
+CAPTION = re.compile(
+    rf"^\s*(?:(?:续|附)?表\s*[A-Z]?\s?(?:\d+(?:[.\-–—]\d+)*|[一二三四五六七八九十]+)(?![\d年个中所和与、])|(?:table|tab\.)\s*{_COUNT}(?=[\s.:：—–]|$))",
+    re.IGNORECASE,
+)
 CONTINUED = re.compile(r"^\s*续表|[(（]\s*续\s*[)）]|续表|continued|\(cont", re.IGNORECASE)
-NOTE = re.compile(r"^\s*(?:注|注释|说明|备注|notes?|资料来源|数据来源|sources?)\s*[:：.。]|^\s*(?:notes?|注)\s|^\s*[(（\[]?\s*[*＊∗]+[\s、,，和及与*＊∗]*(?:p\b|表示|分别|代表|indicat|denot|represent|signif|sig|and|[:：=<＜])|^\s*[(（]?括号|^\s*(?:(?:t|z)[- ]?(?:statistics?|values?)|p[- ]?values?|(?:robust |clustered )*standard errors?)\b.{0,40}?(?:parenthes|bracket|\bare\b)", re.IGNORECASE)
+NOTE = re.compile(
+    r"^\s*(?:注|注释|说明|备注|notes?|资料来源|数据来源|sources?)\s*[:：.。]|^\s*(?:notes?|注)\s|^\s*[(（\[]?\s*[*＊∗]+[\s、,，和及与*＊∗]*(?:p\b|表示|分别|代表|indicat|denot|represent|signif|sig|and|[:：=<＜])|^\s*[(（]?括号|^\s*(?:(?:t|z)[- ]?(?:statistics?|values?)|p[- ]?values?|(?:robust |clustered )*standard errors?)\b.{0,40}?(?:parenthes|bracket|\bare\b)",
+    re.IGNORECASE,
+)
 MODEL = re.compile(
-    r"(?:模型|列|方程|model|column|col\.?|eq\.?|spec\.?)\s*[(（\[]?\s*(?:\d{1,2}[a-z]?|[ivx]{1,4}|[一二三四五六七八九十])\s*[)）\]]?|[(（\[]\s*(?:\d{1,2}[a-z]?|[ivx]{1,4})\s*[)）\]]|\d{1,2}", re.IGNORECASE
+    r"(?:模型|列|方程|model|column|col\.?|eq\.?|spec\.?)\s*[(（\[]?\s*(?:\d{1,2}[a-z]?|[ivx]{1,4}|[一二三四五六七八九十])\s*[)）\]]?|[(（\[]\s*(?:\d{1,2}[a-z]?|[ivx]{1,4})\s*[)）\]]|\d{1,2}",
+    re.IGNORECASE,
 )
 
 DEPENDENT = re.compile(r"(?:dependent variables?|dep\.? ?var\.?|outcome|explained variables?|被解释变量|因变量|解释变量的被|响应变量)", re.IGNORECASE)

@@ -10,8 +10,9 @@ from pathlib import Path
 from regio.auditing.inference import BRACKETS, LEVELS
 from regio.auditing.paper import KINDS, Model, Paper, PaperTable
 from regio.auditing.proposing.blocks import Block
+from regio.auditing.proposing.file import BRACKET_WORDS as SAID
 from regio.auditing.proposing.file import DOCUMENTS, written
-from regio.auditing.proposing.meaning import SAID, Reading, read_as, readings, star_levels, with_levels
+from regio.auditing.proposing.meaning import Reading, read_as, readings, star_levels, with_levels
 from regio.auditing.proposing.regression import UNKNOWN
 from regio.auditing.proposing.tables import Found, tables
 from regio.contract.finding import ArgumentError, DataError, Position, error, suggestion
@@ -23,7 +24,7 @@ OLD = {".doc": ".docx", ".wps": ".docx", ".xls": ".xlsx", ".et": ".xlsx", ".caj"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """One table: as the audit would read it, why, on which page (0: not known), and whether a person agreed. ``found``: the table as it stands in the document."""
+    """One table: as the audit would read it, why, on which page (0: not known), and whether a person agreed. ``found``: as it stands in the document."""
 
     table: PaperTable
     evidence: tuple[Message, ...]
@@ -105,7 +106,7 @@ class Proposal:
             new = _as_kind(old, kind)
         if brackets is not None:
             _known(brackets, BRACKETS, "audit_import.unknown_brackets")
-            new = replace(new, table=replace(new.table, values={**new.table.values, "paren_claimed": SAID[brackets]}))  # type: ignore[index]
+            new = replace(new, table=replace(new.table, values={**new.table.values, "paren_claimed": SAID[brackets]}))
         if star_levels is not None:
             new = replace(new, table=replace(new.table, note=with_levels(new.table.note, star_levels)))
         if dependents is not None:

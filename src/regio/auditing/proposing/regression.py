@@ -30,9 +30,7 @@ def models(found: Found) -> tuple[Model, ...]:
     _walk(found, groups, stubs, columns)
     names = _column_names(found, groups)
     outcomes = _outcomes(found, groups)
-    return tuple(
-        Model(name, outcome, tuple(c.terms), c.values, c.effects) for name, outcome, c in zip(names, outcomes, columns, strict=True) if c.terms
-    )
+    return tuple(Model(name, outcome, tuple(c.terms), c.values, c.effects) for name, outcome, c in zip(names, outcomes, columns, strict=True) if c.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,9 @@ class Group:
 def _groups(found: Found) -> list[Group]:
     numeric = [j for j in range(1, found.width) if _is_numeric(found, j)]
     lowest = {j: key(found.head(j)[-1]) if found.head(j) else "" for j in numeric}
-    heads = {j: "b" if re.fullmatch(ESTIMATE, lowest[j]) else next((k for k, p in BESIDE.items() if re.fullmatch(p, lowest[j], re.IGNORECASE)), "") for j in numeric}
+    heads = {
+        j: "b" if re.fullmatch(ESTIMATE, lowest[j]) else next((k for k, p in BESIDE.items() if re.fullmatch(p, lowest[j], re.IGNORECASE)), "") for j in numeric
+    }
     if "b" not in heads.values() or not {"se", "t", "p"} & set(heads.values()):
         return [Group(j) for j in numeric]
     made: list[Group] = []
@@ -101,7 +101,11 @@ def _walk(found: Found, groups: Sequence[Group], stubs: Sequence[str], columns: 
                 if cell:
                     column.effects[words(stub)] = words(cell)
             last = ""
-        elif stub and _numbers(read) and (any(g is not None and (g.number and g.paren) for g in read) or not bracketed or beside or _bracket_next(found, groups, stubs, i)):
+        elif (
+            stub
+            and _numbers(read)
+            and (any(g is not None and (g.number and g.paren) for g in read) or not bracketed or beside or _bracket_next(found, groups, stubs, i))
+        ):
             _terms(found, groups, columns, i, stub, read)
             last = "term"
         elif stub and _numbers(read):
@@ -214,8 +218,7 @@ def _outcomes(found: Found, groups: Sequence[Group]) -> list[str]:
     stated = re.search(r"(?:dependent variable|被解释变量|因变量)\s*(?:is|为|是|[:：])\s*([\w\u4e00-\u9fff.]+)", f"{found.title} {found.note}", re.IGNORECASE)
     for g in groups:
         made.append(_outcome(found, g.at) or (stated.group(1) if stated else ""))
-    known = {m for m in made if m}
-    return [m or (UNKNOWN if not known else UNKNOWN) for m in made]
+    return [m or UNKNOWN for m in made]
 
 
 def _outcome(found: Found, j: int) -> str:

@@ -91,7 +91,9 @@ def _part(rows: Sequence[Sequence[str]], spans: Sequence[Span], top: int, end: i
         columns = [j for j in range(max(map(len, body))) if any(j < len(row) and row[j] for row in body)]
         low, high = columns[0], columns[-1]
         moved = [
-            (t - top - first, max(a, low) - low, b - top - first, min(c, high) - low) for t, a, b, c in spans if top + first <= t and b < top + last and c >= low
+            (t - top - first, max(a, low) - low, b - top - first, min(c, high) - low)
+            for t, a, b, c in spans
+            if top + first <= t and b < top + last and c >= low
         ]
         yield table([[row[j] if j < len(row) else "" for j in range(low, high + 1)] for row in body], moved)
     yield from (_sentence(row) for row in rows[top + max(first, last) : end])

@@ -71,7 +71,8 @@ def _found(blocks: Sequence[Block], at: int) -> Found | None:
 
 def _own_sentences(rows: list[list[str]], spans: list[Span]) -> tuple[list[str], list[str]]:
     """A caption in the first and notes in the last rows of the table itself: one text over all columns."""
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
 
     def alone(row: list[str]) -> str:
         texts = [c for c in row if c.strip()]
@@ -102,7 +103,7 @@ def _before(blocks: Sequence[Block], at: int) -> list[str]:
             texts.append(words(block.text))
         if len(texts) == 4:
             break
-    captions = []
+    captions: list[str] = []
     for text in texts:
         if CAPTION.match(text) and len(text) < 2.5 * LONG:
             captions.insert(0, text)
@@ -126,7 +127,9 @@ def _after(blocks: Sequence[Block], at: int) -> list[str]:
 
 
 def _about_stars(text: str) -> bool:
-    return len(text) < 400 and bool(re.search(r"[*＊∗]{1,3}\s*(?:p|，|、|,|\(|（|<|indicate|denote|表示|分别|and|和)|括号内|in (parenthes|bracket)", text, re.IGNORECASE))
+    return len(text) < 400 and bool(
+        re.search(r"[*＊∗]{1,3}\s*(?:p|，|、|,|\(|（|<|indicate|denote|表示|分别|and|和)|括号内|in (parenthes|bracket)", text, re.IGNORECASE)
+    )
 
 
 def _caption(texts: Sequence[str]) -> tuple[str, str]:
@@ -182,7 +185,11 @@ def _starless(rows: list[list[str]], spans: list[Span]) -> tuple[list[list[str]]
             row[host] += row[j]
     keep = [j for j in range(width) if j not in gone]
     at = {j: n for n, j in enumerate(keep)}
-    moved = [(t, min(at[k] for k in range(a, c + 1) if k in at), b, max(at[k] for k in range(a, c + 1) if k in at)) for t, a, b, c in spans if any(k in at for k in range(a, c + 1))]
+    moved = [
+        (t, min(at[k] for k in range(a, c + 1) if k in at), b, max(at[k] for k in range(a, c + 1) if k in at))
+        for t, a, b, c in spans
+        if any(k in at for k in range(a, c + 1))
+    ]
     return [[row[j] for j in keep] for row in rows], [s for s in moved if s[2] > s[0] or s[3] > s[1]]
 
 
@@ -206,7 +213,11 @@ def _is_head(row: Sequence[str], numbers: Sequence[str], cells: Sequence[str]) -
     """Whether whole numbers in a row are numbers of columns, years or levels."""
     if all(is_model(c) or re.fullmatch(r"(19|20)\d\d年?", words(c)) for c in numbers):
         counted = [int(re.sub(r"\D", "", c) or 0) for c in numbers]
-        return all(re.search(r"[(（]", c) for c in numbers) or all(1900 < n < 2100 for n in counted) or counted == list(range(counted[0], counted[0] + len(counted)))
+        return (
+            all(re.search(r"[(（]", c) for c in numbers)
+            or all(1900 < n < 2100 for n in counted)
+            or counted == list(range(counted[0], counted[0] + len(counted)))
+        )
     return len(numbers) < len(cells) or all(re.fullmatch(r"\d+\s*[%％]", words(c)) for c in numbers)
 
 
@@ -266,7 +277,7 @@ def _together(last: Found, found: Found) -> Found:
 def _panels(found: Found) -> list[Found]:
     """One table a panel where a panel repeats the rows of another, or has a head of its own."""
     at = [i for i, row in enumerate(found.body) if PANEL.match(row[0]) and not any(is_number(c) for c in row[1:])]
-    lead = [n for n, row in enumerate(found.heads) if PANEL.match(row[0]) and not any(row[1:]) or (PANEL.match(row[0]) and len(set(row)) == 1)]
+    lead = [n for n, row in enumerate(found.heads) if (PANEL.match(row[0]) and not any(row[1:])) or (PANEL.match(row[0]) and len(set(row)) == 1)]
     if not at or (at[0] > 0 and not lead):
         return [found]
     title = next((found.heads[n][0] for n in lead), "")
