@@ -13,6 +13,7 @@ from test_audit_own import printed, results
 
 from regio.auditing import own, propose
 from regio.auditing.paper import PaperTable
+from regio.contract.result import Result
 from regio.exhibits.printed import Printed
 from regio.exhibits.render.html import html
 from regio.exhibits.render.typst import typst
@@ -74,8 +75,13 @@ def own_truth(table: Printed) -> PaperTable:
     return replace(read, models=tuple(models))
 
 
+@cache
+def fitted() -> tuple[Result, ...]:
+    return tuple(results(1))
+
+
 def own_tables(language: Language, style: Style) -> Iterator[Printed]:
-    for result in results(1):
+    for result in fitted():
         yield from (p for p in printed(result, language, style) if own.as_table(p) is not None)
 
 

@@ -176,7 +176,7 @@ def test_slopes_are_those_of_differences() -> None:
     aims = aims_of(read_paper(PRINTED))
     system = System(aims, scales(aims))
     random = np.random.default_rng(1)
-    x = begin(system, random, first=False)
+    x = begin(system, random)
     value, slopes = system.evaluate(x)
     step = 1e-6 * random.standard_normal(len(x))
     assert (system.values(x + step) - system.values(x - step)) / 2 == pytest.approx(slopes @ step, abs=1e-7 * np.abs(value).max(), rel=1e-4)
@@ -185,7 +185,7 @@ def test_slopes_are_those_of_differences() -> None:
 def test_moments_and_parameters_are_one_another() -> None:
     aims = aims_of(read_paper(SMALL))
     system = System(aims, scales(aims))
-    x = begin(system, np.random.default_rng(0), first=True)
+    x = begin(system, np.random.default_rng(0))
     assert system.parameters(system.moments(x)) == pytest.approx(x, abs=1e-9)
     assert search.worst(system, system.values(x)) > 1
 

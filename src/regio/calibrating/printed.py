@@ -56,10 +56,9 @@ def found(system: System, restarts: int, engine: Any = None, start: Path | None 
 
 
 def _attempt(system: System, number: int) -> tuple[Array, float]:
-    random = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(number,)))
+    random = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(number + 1,)))
     with np.errstate(all="ignore"):
-        x, _ = search.squeeze(system, begin(system, random, first=number == 0))
-        return search.polish(system, x)
+        return search.search(system, begin(system, random))
 
 
 def _attempt_of(number: int, system: System) -> tuple[Array, float]:

@@ -21,11 +21,13 @@ ROOM = 0.02  # of limits on one side
 INSIDE = 0.8  # share of half a unit of the last digit that the search aims inside of
 ENOUGH = 0.97  # the worst number may come this near to its limit
 STEPS = 60  # of one width
-PATIENCE = 6  # steps that gain less than 3 %
+PATIENCE = 10  # steps that gain less than 3 %
 CHORDS = 3
 CORRECTIONS = 3
+ROUNDS = 3
+HOPELESS = 20.0  # half units; a start that is farther off after its first programmes is given up
 LONGEST = 0.5  # step of one parameter
-GIVE_UP = 1.0  # what may be left at one width before the next
+GIVE_UP = 5.0  # what may be left at one width before the next
 WANDER = 0.08  # how far a step goes in each direction that no printed number sees
 WANDERS = 2
 UNSEEN = 0.3  # half units that a number changes by along such a direction, at most
@@ -120,7 +122,23 @@ def descend(system: System, x: Array, width: float, natural: Array, least: float
     return x, cost
 
 
-def polish(system: System, x: Array, iterations: int = 60) -> tuple[Array, float]:
+def search(system: System, x: Array) -> tuple[Array, float]:
+    """From a start to moments that give every number back: the wide steps, then programmes and narrow steps by turns."""
+    x, _ = squeeze(system, x)
+    x, now = polish(system, x)
+    for _ in range(ROUNDS):
+        if now < ENOUGH or now > HOPELESS:
+            break
+        new, _ = descend(system, x, 0.0, natural_units(system), LEAST / 2)
+        new, reached = polish(system, new, 25)
+        if reached < now:
+            x, now = new, reached
+        else:
+            break
+    return x, now
+
+
+def polish(system: System, x: Array, iterations: int = 40) -> tuple[Array, float]:
     """Sequential linear programmes: the step inside a trust region that brings the worst number nearest to the middle of its limits.
 
     Where curvature spoils a step, the programme is solved again with what the step really gave: a second-order correction.

@@ -29,8 +29,8 @@ def scales(aims: Aims) -> Array:
     return np.where(found > 0, found, 1.0)
 
 
-def begin(system: System, random: np.random.Generator, first: bool) -> Array:
-    """Parameters at a start; the first one without chance in its shares."""
+def begin(system: System, random: np.random.Generator) -> Array:
+    """Parameters at a start drawn by chance: shares within regions, and means of groups."""
     size, n = system.size, system.counts.sum()
     mean, r = np.zeros(size), np.eye(size)
     for aim, low, high in zip(system.targets, system.low, system.high, strict=True):
@@ -41,7 +41,7 @@ def begin(system: System, random: np.random.Generator, first: bool) -> Array:
     w, v = np.linalg.eigh(r)
     r = (v * np.maximum(w, LEAST)) @ v.T
     r /= np.sqrt(np.outer(np.diag(r), np.diag(r)))
-    share = np.clip(np.full(size, WITHIN) * (1.0 if first else np.exp(random.normal(0, 0.5, size))), 0.03, 0.7)
+    share = np.clip(WITHIN * np.exp(random.normal(0, 0.5, size)), 0.03, 0.7)
     apart = random.normal(0, 0.2, (system.groups, size)) if system.groups > 1 else np.zeros((1, size))
     apart -= system.counts @ apart / n
     total = _with_fits(system, system.groups, n * r)

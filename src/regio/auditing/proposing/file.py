@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from regio.auditing.proposing.proposal import Proposal, Proposed
 
 MARK = "proposed_from"  # the key by which a paper file says that it was proposed
-DOCUMENTS = (".docx", ".pdf", ".html", ".htm", ".xhtml", ".xlsx", ".xlsm", ".csv", ".tsv", ".txt")  # what tables are proposed from
+DOCUMENTS = (".docx", ".pdf", ".html", ".htm", ".xhtml", ".xlsx", ".xlsm", ".csv", ".tsv")  # what tables are proposed from
 OWN = ("confirmed", "brackets", "star_levels", "evidence", "page")
 BRACKET_WORDS = {"t": "t-statistics", "se": "standard errors", "p": "p-values"}
 
