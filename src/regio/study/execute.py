@@ -301,7 +301,7 @@ def _call(study: Study, step: Step, panel: Panel | Chain, engine: Any, results: 
     hidden: dict[str, Any] = {}
     parameters = inspect.signature(known.function).parameters
     if "seed" in parameters:
-        hidden["seed"] = seed_of(study, step)
+        hidden["seed"] = derived_seed(study.seed, step.name)
     if "engine" in parameters:
         hidden["engine"] = engine
     others: dict[str, Any] = {option: results[name] for option, name in named_steps(known, step.options).items()}
@@ -314,8 +314,13 @@ def _call(study: Study, step: Step, panel: Panel | Chain, engine: Any, results: 
 
 
 def seed_of(study: Study, step: Step) -> int | None:
-    """The seed of a step; None where its method draws nothing."""
-    return derived_seed(study.seed, step.name) if "seed" in inspect.signature(declaration(step.kind).function).parameters else None
+    """The seed of a step; None where its method draws nothing: wild errors alone are drawn where the only scheme is a wild one."""
+    known = declaration(step.kind)
+    if "seed" not in inspect.signature(known.function).parameters:
+        return None
+    scheme = known.argument("scheme")
+    wild = scheme is not None and scheme.choices and all(str(word).startswith("wild_") for word in scheme.choices)
+    return None if wild and step.options.get("errors") != "wild_cluster" else derived_seed(study.seed, step.name)
 
 
 def derived_seed(seed: int, step: str) -> int:
