@@ -139,7 +139,14 @@ def test_typst_compiles_what_it_is_given(options: dict[str, Any]) -> None:
     assert made.startswith(b"%PDF")
 
 
-@pytest.mark.skipif(shutil.which("xelatex") is None, reason="no LaTeX on this machine")
+def _latex() -> bool:
+    """Whether xelatex and the classes for Chinese are installed."""
+    if shutil.which("xelatex") is None or shutil.which("kpsewhich") is None:
+        return False
+    return bool(subprocess.run(["kpsewhich", "ctexart.cls"], capture_output=True, check=False).stdout.strip())
+
+
+@pytest.mark.skipif(not _latex(), reason="no LaTeX for Chinese on this machine")
 @pytest.mark.parametrize("options", [{"names": NASTY}, {"rows": 60}])
 def test_latex_compiles_where_it_is_installed(tmp_path: Path, options: dict[str, Any]) -> None:
     packages = "".join(f"\\usepackage{{{p}}}" for p in (*PACKAGES, "amssymb"))
