@@ -10,6 +10,7 @@ import numpy as np
 from regio.contract.finding import ArgumentError, DataError, error, suggestion
 from regio.indices.dynamics._values import Floats
 from regio.regions import SYSTEMS, resolve, system
+from regio.regions.links import square_of
 
 SHOWN = 5
 
@@ -60,19 +61,9 @@ def _contiguity(regions: Sequence[Any]) -> Floats:
 
 
 def _from_mapping(neighbours: Mapping[Any, Any], regions: Sequence[Any]) -> Floats:
-    place = {str(region): i for i, region in enumerate(regions)}
-    weights = np.zeros((len(regions), len(regions)))
-    unknown = [str(region) for region in neighbours if str(region) not in place]
-    for region, others in neighbours.items():
-        near = others if isinstance(others, Mapping) else dict.fromkeys((others,) if isinstance(others, str) else others, 1.0)
-        for other, weight in near.items():
-            if str(other) not in place:
-                unknown.append(str(other))
-            elif str(region) in place:
-                weights[place[str(region)], place[str(other)]] = float(weight)
+    weights, unknown = square_of(neighbours, regions)
     if unknown:
-        names = tuple(place)
-        raise ArgumentError(error("spatial_markov.unknown", regions=tuple(dict.fromkeys(unknown))[:SHOWN], near=suggestion(unknown[0], names)))
+        raise ArgumentError(error("spatial_markov.unknown", regions=unknown[:SHOWN], near=suggestion(unknown[0], tuple(map(str, regions)))))
     return _checked(weights, len(regions))
 
 

@@ -14,6 +14,7 @@ from regio.contract.finding import ArgumentError, DataError, Finding, error, sug
 from regio.contract.result import Convention
 from regio.language import Message
 from regio.regions import system
+from regio.regions.links import square_of
 from regio.spatial.places.sphere import Floats, great_circle, planar
 from regio.spatial.places.table import Places, known_regions, places_of, region_of
 from regio.spatial.weights.role import KINDS, plain
@@ -118,19 +119,9 @@ def _convention(kind: str, **values: Any) -> Convention:
 
 
 def _from_mapping(neighbours: Mapping[Any, Any], regions: Sequence[Any]) -> Floats:
-    place = {str(region): i for i, region in enumerate(regions)}
-    square = np.zeros((len(regions), len(regions)))
-    unknown = [str(region) for region in neighbours if str(region) not in place]
-    for region, others in neighbours.items():
-        near = others if isinstance(others, Mapping) else dict.fromkeys((others,) if isinstance(others, str) else others, 1.0)
-        for other, weight in near.items():
-            if str(other) not in place:
-                unknown.append(str(other))
-            elif str(region) in place:
-                square[place[str(region)], place[str(other)]] = float(weight)
-    if unknown:
-        found = tuple(dict.fromkeys(unknown))
-        raise ArgumentError(error("neighbours.unknown", regions=found[:SHOWN], count=len(found), near=suggestion(found[0], tuple(place))))
+    square, found = square_of(neighbours, regions)
+    if found:
+        raise ArgumentError(error("neighbours.unknown", regions=found[:SHOWN], count=len(found), near=suggestion(found[0], tuple(map(str, regions)))))
     return square
 
 
