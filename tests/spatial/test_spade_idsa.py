@@ -156,7 +156,11 @@ def test_geometry_without_a_projection_is_refused(crs: str | None) -> None:
         (ArgumentError, {}, {}, "spade.no_places"),
         (ArgumentError, {}, {"coordinates": ("x",)}, "spade.coordinates"),
         (ArgumentError, {}, {"neighbours": np.ones((3, 3))}, "spade.matrix"),
-        (ArgumentError, {}, {"neighbours": "contiguity"}, "spade.neighbours"),
+        (ArgumentError, {}, {"neighbours": "economic_distance"}, "spade.neighbours"),
+        (ArgumentError, {}, {"neighbours": 3}, "spade.matrix"),
+        (ArgumentError, {}, {"neighbours": ["a"]}, "spade.neighbours"),
+        (ArgumentError, {}, {"neighbours": "contiguity"}, "spade.no_region"),
+        (DataError, {"r": [*"ab"] * 20, "t": np.arange(40) // 2}, {"neighbours": "contiguity", "region": "r", "period": "t"}, "spade.several_rows"),
         (ArgumentError, {}, {"neighbours": np.zeros((40, 40))}, "spade.no_neighbours"),
         (DataError, {"x": 1.0, "yy": 2.0}, {"coordinates": ("x", "yy")}, "spade.one_place"),
         (DataError, {"x": np.nan}, {"coordinates": ("x", "yy")}, "spade.missing_places"),
@@ -174,3 +178,35 @@ def test_too_many_factors_for_every_set_are_refused() -> None:
     frame = sample().assign(**{f"f{i}": np.arange(40) % (i + 2) for i in range(11)})
     with pytest.raises(ArgumentError, match="too many sets"):
         regio.idsa(frame, "out", [f"f{i}" for i in range(11)], coordinates=("x", "yy"))
+
+
+def provinces() -> pd.DataFrame:
+    from regio.regions import system
+
+    names = [r.en for r in system("china_provinces").regions if r.neighbours]
+    rng = np.random.default_rng(2)
+    return pd.DataFrame({"province": names, "out": rng.normal(size=len(names)), "zone": rng.choice(list("stu"), len(names))})
+
+
+@pytest.mark.parametrize("neighbours", ["contiguity", "k_nearest", "distance_band", "inverse_distance"])
+def test_neighbours_by_name_are_those_of_autocorrelation(neighbours: str) -> None:
+    frame = provinces()
+    square = regio.autocorrelation(frame, "out", neighbours, power=2.0, draws=0, region="province", row_standardise=False).pairs
+    at = {name: i for i, name in enumerate(frame["province"])}
+    w = np.zeros((len(frame), len(frame)))
+    for one, other, weight in square.reset_index()[["region", "neighbour", "weight"]].itertuples(index=False):
+        w[at[one], at[other]] = weight
+    result = regio.spade(frame, "out", "zone", neighbours=neighbours, region="province")
+    expected = psd(frame["out"].to_numpy(), frame["zone"].to_numpy(), (w + w.T) / 2)
+    assert expected == pytest.approx(result.factors["q"].iloc[0], rel=SAME)
+    assert "neighbours.what" in [str(getattr(c.what, "code", c.what)) for c in result.conventions]
+
+
+def test_neighbours_may_be_a_mapping_of_regions() -> None:
+    frame = pd.DataFrame({"r": list("abcd"), "out": [1.0, 2.0, 5.0, 7.0], "zone": list("ssuu")})
+    line = {"a": ["b"], "b": ["a", "c"], "c": ["b", "d"], "d": ["c"]}
+    w = np.diag(np.ones(3), 1) + np.diag(np.ones(3), -1)
+    assert regio.spade(frame, "out", "zone", neighbours=line, region="r").factors["q"].iloc[0] == pytest.approx(
+        psd(frame["out"].to_numpy(), frame["zone"].to_numpy(), w)
+    )
+    assert regio.idsa(frame, "out", "zone", neighbours=line, region="r").best == ("zone",)

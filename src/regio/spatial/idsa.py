@@ -110,7 +110,7 @@ def idsa(
     ArgumentError
         for more than 10 factors, no coordinates, or weights that do not fit the table
     DataError
-        for geometry without a projection, missing coordinates, or two rows at one place
+        for geometry without a projection, missing coordinates, two rows at one place, or a region with several rows
     EstimationError
         for an outcome or factor that does not vary, or too many rows
 
@@ -142,9 +142,6 @@ def idsa(
         overlay=overlay,
         draws=draws,
         provenance=base.provenance,
-        conventions=(
-            Convention("spade.weights", "spade.weights.inverse" if isinstance(neighbours, str) else "spade.weights.given"),
-            Convention("idsa.laid", f"idsa.overlay.{overlay}"),
-        ),
+        conventions=(*base.conventions, Convention("idsa.laid", f"idsa.overlay.{overlay}")),
         findings=base.findings,
     )

@@ -93,8 +93,9 @@ def spade(
     data : Panel or DataFrame (a GeoDataFrame is one); (N rows), at most 6,000
     outcome : column explained, (N,)
     factors : explanatory columns, each (N,), labels or numbers
-    neighbours : ``inverse_distance`` (1/d²), or a square array of weights (N, N), not negative, rows in the order of the table; its diagonal does not count
-    coordinates : columns x and y in one unit of length (projected); empty: the centroids of a GeoDataFrame's geometry
+    neighbours : ``inverse_distance`` (1/d²); a square array of weights (N, N), not negative, rows in the order of the table, whose diagonal does not count;
+        or, where each region has one row, ``contiguity, k_nearest, distance_band`` and mappings of regions as in ``autocorrelation``
+    coordinates : columns x and y in one unit of length (projected); empty: the centroids of a GeoDataFrame's geometry, or the places of known regions
     methods, classes : levels of discretisation, of which the mean is taken
     discretise : as in ``geodetector``
     min_rows : fewest rows in a class
@@ -113,7 +114,7 @@ def spade(
     ArgumentError
         for no coordinates, or weights that do not fit the table
     DataError
-        for geometry without a projection, missing coordinates, or two rows at one place
+        for geometry without a projection, missing coordinates, two rows at one place, or a region with several rows
     EstimationError
         for an outcome or factor that does not vary, or too many rows
 
@@ -144,6 +145,6 @@ def spade(
         levels=levels,
         draws=draws,
         provenance=base.provenance,
-        conventions=(Convention("spade.weights", "spade.weights.inverse" if isinstance(neighbours, str) else "spade.weights.given"),),
+        conventions=base.conventions,
         findings=base.findings,
     )

@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regio.contract.finding import ArgumentError, DataError, EstimationError, error
+from regio.contract.finding import ArgumentError, DataError, EstimationError, error, suggestion
+from regio.contract.result import Convention
 from regio.spatial.detector.statistics import Floats, Ints
+from regio.spatial.weights.build import Ask, weights_of
 
 MOST = 6000  # rows: the weights are a square array
 POWER = 2  # of the inverse distance
+KINDS = ("inverse_distance", "contiguity", "k_nearest", "distance_band")
 
 
-def weights_between(data: Any, kept: NDArray[np.bool_], neighbours: Any, coordinates: Sequence[str]) -> Floats:
-    """(n, n) symmetric weights of the rows kept, zero on the diagonal.
+def weights_between(data: Any, kept: NDArray[np.bool_], neighbours: Any, coordinates: Sequence[str]) -> tuple[Floats, tuple[Convention, ...]]:
+    """(n, n) symmetric weights of the rows kept, zero on the diagonal; and what they are.
 
     Raises
     ------
     ArgumentError
-        for weights that are no square array of the table's rows, or neither coordinates nor geometry
+        for weights that are no square array of the table's rows, or no coordinates, geometry or regions
     DataError
-        for coordinates that are missing, geometry without a projection, or two rows at one place
+        for coordinates that are missing, geometry without a projection, two rows at one place, or a region with several rows
     EstimationError
         for more rows than a square array is made for
     """
     rows = pd.DataFrame(data.rows)
     if int(kept.sum()) > MOST:
         raise EstimationError(error("spade.many_rows", rows=int(kept.sum()), limit=MOST))
-    if not isinstance(neighbours, str):
-        square = np.asarray(neighbours.toarray() if hasattr(neighbours, "toarray") else neighbours, dtype=float)
-        if square.shape != (len(rows), len(rows)) or not np.isfinite(square).all() or (square < 0).any():
-            raise ArgumentError(error("spade.matrix", shape=" × ".join(map(str, square.shape)), rows=len(rows)))
-        square = square[np.ix_(kept, kept)]
-    elif neighbours != "inverse_distance":
-        raise ArgumentError(error("spade.neighbours", found=neighbours))
+    said: tuple[Convention, ...]
+    if not isinstance(neighbours, str | Mapping) and not hasattr(neighbours, "neighbors"):
+        square, said = _given(neighbours, len(rows))[np.ix_(kept, kept)], (Convention("spade.weights", "spade.weights.given"),)
+    elif neighbours == "inverse_distance" and (coordinates or hasattr(data.rows, "crs")):
+        square, said = _inverse_distances(_places(data, coordinates)[kept]), (Convention("spade.weights", "spade.weights.inverse"),)
     else:
-        square = _inverse_distances(_places(data, coordinates)[kept])
+        square, said = _of_regions(data, kept, neighbours, coordinates)
     square = (square + square.T) / 2
     np.fill_diagonal(square, 0.0)
+    return square, said
+
+
+def _given(neighbours: Any, count: int) -> Floats:
+    try:
+        square = np.asarray(neighbours.toarray() if hasattr(neighbours, "toarray") else neighbours, dtype=float)
+    except (TypeError, ValueError):
+        raise ArgumentError(error("spade.neighbours", found=str(neighbours)[:40], kinds=KINDS, near="")) from None
+    if square.shape != (count, count) or not np.isfinite(square).all() or (square < 0).any():
+        raise ArgumentError(error("spade.matrix", shape=" × ".join(map(str, square.shape)), rows=count))
     return square
+
+
+def _of_regions(data: Any, kept: NDArray[np.bool_], neighbours: Any, coordinates: Sequence[str]) -> tuple[Floats, tuple[Convention, ...]]:
+    """Weights by the names of regions, each of which has one row."""
+    if isinstance(neighbours, str) and neighbours not in KINDS:
+        raise ArgumentError(error("spade.neighbours", found=neighbours, kinds=KINDS, near=suggestion(neighbours, KINDS)))
+    if data.keys.region is None:
+        raise ArgumentError(error("spade.no_places" if neighbours == "inverse_distance" else "spade.no_region"))
+    regions = data.rows.loc[kept, data.keys.region]
+    if regions.duplicated().any():
+        raise DataError(error("spade.several_rows", region=str(regions[regions.duplicated()].iloc[0])))
+    made = weights_of(
+        data, tuple(regions), neighbours, Ask(power=float(POWER), coordinates=tuple(coordinates), distance="plane" if coordinates else "great_circle")
+    )
+    return made.matrix.toarray(), made.conventions
 
 
 def _places(data: Any, coordinates: Sequence[str]) -> Floats:

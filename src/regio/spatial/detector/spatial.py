@@ -12,7 +12,7 @@ import pandas as pd
 
 from regio.compute.engine import generator, repeat
 from regio.contract.finding import ArgumentError, EstimationError, Finding, error
-from regio.contract.result import Provenance
+from regio.contract.result import Convention, Provenance
 from regio.spatial.breaks import SUPERVISED, coded
 from regio.spatial.detector.analyse import Factor
 from regio.spatial.detector.compute import check_names, complete, prepare
@@ -50,6 +50,7 @@ class Ground:
     index: pd.Index
     provenance: Provenance
     findings: tuple[Finding, ...]
+    conventions: tuple[Convention, ...]
 
 
 def ground(data: Any, outcome: str, factors: Sequence[str], neighbours: Any, coordinates: Sequence[str], options: Options) -> Ground:
@@ -61,13 +62,14 @@ def ground(data: Any, outcome: str, factors: Sequence[str], neighbours: Any, coo
     if not np.ptp(y) > 0:
         raise EstimationError(error("geodetector.constant_outcome", column=outcome, inside=""))
     kept = np.ones(len(data.rows), dtype=bool) if len(rows) == len(data.rows) else data.rows.index.isin(rows.index)
-    space = Space(weights_between(data, kept, neighbours, coordinates))
+    weights, said = weights_between(data, kept, neighbours, coordinates)
+    space = Space(weights)
     if not space.degree.sum() > 0:
         raise ArgumentError(error("spade.no_neighbours"))
     made, notes = prepare(rows, columns, None, options)
     levels = {factor.name: _levels(factor, y, space, options) for factor in made}
     used = Provenance(rows_used=len(rows), rows_left_out=len(data.rows) - len(rows))
-    return Ground(space, y, levels, rows.index, used, (*findings, *notes))
+    return Ground(space, y, levels, rows.index, used, (*findings, *notes), said)
 
 
 def _levels(factor: Factor, y: Floats, space: Space, options: Options) -> list[Level]:
