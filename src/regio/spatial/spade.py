@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from regio.contract.method import method
-from regio.contract.result import Convention, Result
+from regio.contract.result import Result
 from regio.contract.roles import Column, Columns, Count, Data, Engine, GroupColumns, Key, Seed
 from regio.exhibits.models import EMPTY, Cell, Channel, Exhibit, Figure, Row, Table, label, text
 from regio.exhibits.models import Column as TableColumn
