@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from regio.exhibits.shapes import Shapes
 
-Kind = Literal["estimate", "std_error", "statistic", "share", "count", "number", "label", "yes_no", "text"]
+Kind = Literal["estimate", "std_error", "statistic", "p_value", "share", "count", "number", "label", "yes_no", "text"]
 Text = str | Mapping[Any, str]  # one text for both languages, or one each
 
 
@@ -24,7 +24,7 @@ class Cell:
     """One value and what it is.
 
     ``label``: the name of a variable, region or period, looked up when printed; ``text``: a message; ``number``: a descriptive figure;
-    ``statistic``: a test statistic. ``p_value`` makes stars. ``address`` is filled in when a study runs.
+    ``statistic``: a test statistic; the kind ``p_value``: its p-value. The field ``p_value`` makes stars. ``address`` is filled in when a study runs.
     """
 
     kind: Kind
@@ -34,6 +34,11 @@ class Cell:
 
 
 EMPTY = Cell("text")
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of a number by the name of its column: a p-value, or a number."""
+    return "p_value" if name.startswith("p_") or name.endswith("p_value") else "number"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,4 +35,6 @@ def stars(p_value: float | None, style: Style) -> str:
 
 def p_text(p_value: float) -> str:
     """A p-value with three decimals; smaller ones as a bound, never as zero."""
+    if math.isnan(p_value):
+        return ""
     return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from regio.exhibits.models import Cell, Row, Table, Text
-from regio.exhibits.numbers import count, digits, stars
+from regio.exhibits.numbers import count, digits, p_text, stars
 from regio.exhibits.printed import Head, Printed, PrintedCell, PrintedRow
 from regio.exhibits.style import Style
 from regio.language import Language, Message, say, spell
@@ -75,6 +75,8 @@ def words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Langua
             return say("exhibits.yes" if value else "exhibits.no", language) if style.fixed_effects != "check" else CHECK if value else ""
         case "count":
             return count(value)
+        case "p_value":
+            return p_text(value)
         case _:
             return digits(value, style.decimals)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, kind_of, label, text
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -57,4 +57,4 @@ def _judgement(value: float) -> Cell:
 def _number(fact: str, value: float) -> Cell:
     if value != value:
         return EMPTY
-    return Cell("count" if fact in COUNTS else "number", float(value))
+    return Cell("count" if fact in COUNTS else kind_of(fact), float(value))

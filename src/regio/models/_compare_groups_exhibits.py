@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import choose
 from regio.exhibits.combine import beside
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models._regress_exhibits import errors_message, items, key_name, number
 
@@ -56,7 +56,7 @@ def _chances(result: CompareGroups, row: Row, shown: list[str]) -> tuple[Cell, .
     if row.part or row.block != "terms" or row.key not in result.tests.index:
         return (EMPTY,) * len(shown)
     names = {"wald": "p_value", "permutation": "permutation_p_value"}
-    return tuple(number(result.tests.loc[row.key, names[name]]) for name in shown)
+    return tuple(number(result.tests.loc[row.key, names[name]], "p_value") for name in shown)
 
 
 def notes(result: CompareGroups) -> tuple[Message, ...]:
@@ -75,15 +75,15 @@ def differences_table(result: CompareGroups) -> Table:
     rows = []
     for item in items(result.differences.reset_index()):
         first, second = _pair(result, item.difference)
-        cells = [Cell("estimate", item.estimate, item.p_value), *(number(getattr(item, name)) for name in names[1:])]
+        cells = [Cell("estimate", item.estimate, item.p_value), *(number(getattr(item, name), kind_of(name)) for name in names[1:])]
         head = text("compare_groups.difference", term=label(item.term), first=first, second=second)
         rows.append(Row(f"{item.term}, {item.difference}", head, tuple(cells), block="differences"))
     for item in items(result.tests):
         if item.statistic != item.statistic:
             continue
         head = text("compare_groups.all") if item.Index == ALL else text("compare_groups.same", term=label(item.Index))
-        cells = [text("compare_groups.f", df=int(item.df), df_residual=int(item.df_residual)), number(item.statistic), number(item.p_value)]
-        cells += [number(item.permutation_p_value)] if result.permuted else []
+        cells = [text("compare_groups.f", df=int(item.df), df_residual=int(item.df_residual)), number(item.statistic), number(item.p_value, "p_value")]
+        cells += [number(item.permutation_p_value, "p_value")] if result.permuted else []
         rows.append(Row(f"tests, {item.Index}", head, tuple(cells), block="tests"))
     return Table(
         name="differences",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models._regress_exhibits import errors_message, items, number
 
@@ -31,7 +31,7 @@ def _columns(result: EventSlopes) -> tuple[Column, ...]:
 
 def _row(key: str, head: Cell, item: Any, block: str) -> Row:
     estimate = EMPTY if item.estimate != item.estimate else Cell("estimate", item.estimate, item.p_value)
-    return Row(key, head, (estimate, *(number(getattr(item, name)) for name in NAMES[1:])), block=block)
+    return Row(key, head, (estimate, *(number(getattr(item, name), kind_of(name)) for name in NAMES[1:])), block=block)
 
 
 def _notes(result: EventSlopes) -> tuple[Message, ...]:
@@ -64,7 +64,7 @@ def tests_table(result: EventSlopes) -> Table:
     for item in items(result.tests):
         df = text("event_slopes.f", df=int(item.df), df_residual=int(item.df_residual))
         head = text(f"event_slopes.test.{item.Index}", since=result.since)
-        rows.append(Row(str(item.Index), head, (number(item.statistic), df, number(item.p_value))))
+        rows.append(Row(str(item.Index), head, (number(item.statistic), df, number(item.p_value, "p_value"))))
     return Table(
         name="tests",
         frame=result.tests,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models._replayed import records
 
@@ -29,7 +29,7 @@ def summary_table(result: LeaveOneOut) -> Table:
         own = result.baseline.loc[term]
         every = {**values, "baseline": own["estimate"], "std_error": own["std_error"]}
         cells = {
-            head: Cell("number", float(every[head])) if every[head] == every[head] else EMPTY
+            head: Cell(kind_of(head), float(every[head])) if every[head] == every[head] else EMPTY
             for head in heads
             if not head.endswith("_without") and head != "disagree"
         }
@@ -56,7 +56,7 @@ def estimates_table(result: LeaveOneOut) -> Table:
     for (name, term), values in records(frame.loc[order]):
         cells = (
             Cell("estimate", values["estimate"], values["p_value"]),
-            *(Cell("number", values[head]) for head in ("std_error", "p_value")),
+            *(Cell(kind_of(head), values[head]) for head in ("std_error", "p_value")),
             Cell("count", int(values["n"])),
             Cell("number", values["change_in_errors"]),
             Cell("yes_no", bool(values["agrees"])),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import choose
 from regio.exhibits.combine import beside
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Kind, Row, Table, kind_of, label, text
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -115,11 +115,12 @@ def _effect_cells(result: Mediate, effect: str, row: Any, methods: list[str]) ->
     found: Any = result.intervals
     limits = [found.loc[(m, effect)] if (m, effect) in found.index else None for m in methods] if methods else [row]
     ends = [_number(None if limit is None else limit[side]) for limit in limits for side in ("conf_low", "conf_high")]
-    return (Cell("estimate", float(row["estimate"]), float(row["p_value"])), *(_number(row[name]) for name in ("std_error", "statistic", "p_value")), *ends)
+    others = (_number(row[name], kind_of(name)) for name in ("std_error", "statistic", "p_value"))
+    return (Cell("estimate", float(row["estimate"]), float(row["p_value"])), *others, *ends)
 
 
-def _number(value: Any) -> Cell:
-    return EMPTY if value is None or value != value else Cell("number", float(value))
+def _number(value: Any, kind: Kind = "number") -> Cell:
+    return EMPTY if value is None or value != value else Cell(kind, float(value))
 
 
 def effect_head(result: Mediate, effect: str) -> Cell:
@@ -143,7 +144,7 @@ def sobel_table(result: Mediate) -> Table:
     for m in result.mediators:
         tests = sobel.loc[m]
         cells = [Cell("estimate", float(tests["estimate"].iloc[0]), float(tests.loc["sobel", "p_value"]))]
-        cells += [_number(tests.loc[test, name]) for test in TESTS for name in ("statistic", "p_value")]
+        cells += [_number(tests.loc[test, name], kind_of(name)) for test in TESTS for name in ("statistic", "p_value")]
         cells += [_number(result.indirect.loc[m, name]) for name in ("share_of_total", "ratio_to_direct")]
         rows.append(Row(m, label(m), tuple(cells)))
     title = Message("mediate.title.sobel", _names(result))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import choose
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Kind, Reference, Row, Table, kind_of, label, text
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def _rows(frame: Any) -> Any:
     return frame.itertuples()
 
 
-def _number(value: Any) -> Cell:
-    return EMPTY if value != value else Cell("number", float(value))
+def _number(value: Any, kind: Kind = "number") -> Cell:
+    return EMPTY if value != value else Cell(kind, float(value))
 
 
 def margins_table(result: Moderate) -> Table:
@@ -53,7 +53,7 @@ def margins_table(result: Moderate) -> Table:
             (
                 _number(item.moderator),
                 Cell("estimate", item.estimate, item.p_value),
-                *(_number(getattr(item, name)) for name in ("std_error", "p_value", "conf_low", "conf_high")),
+                *(_number(getattr(item, name), kind_of(name)) for name in ("std_error", "p_value", "conf_low", "conf_high")),
                 Cell("yes_no", not item.outside),
             ),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regio.exhibits.models import Cell, Channel, Column, Figure, Reference, Row, Table, label, text
+from regio.exhibits.models import Cell, Channel, Column, Figure, Reference, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models._replayed import records
 
@@ -20,7 +20,7 @@ def tests_table(result: Placebo) -> Table:
         Row(
             f"{term}:{test}",
             text(f"placebo.test.{test}", term=label(term)),
-            tuple(Cell("estimate", values[head], values["p_value"]) if head == "statistic" else Cell("number", float(values[head])) for head in HEADS),
+            tuple(Cell("estimate", values[head], values["p_value"]) if head == "statistic" else Cell(kind_of(head), float(values[head])) for head in HEADS),
         )
         for (term, test), values in records(result.tests)
     )

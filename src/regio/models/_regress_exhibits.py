@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from regio.exhibits.models import EMPTY, Cell, Row, label, text
+from regio.exhibits.models import EMPTY, Cell, Kind, Row, label, text
 from regio.language import Message
 
 CONSTANT = "_cons"
@@ -40,8 +40,8 @@ def figure(name: str, value: Any) -> Cell:
     return Cell("count" if name.startswith("n") else "number", None if value != value else value)
 
 
-def number(value: Any) -> Cell:
-    return EMPTY if value is None or value != value else Cell("number", float(value))
+def number(value: Any, kind: Kind = "number") -> Cell:
+    return EMPTY if value is None or value != value else Cell(kind, float(value))
 
 
 def key_name(name: str) -> Message | Cell:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regio.contract.declaration import declaration
 from regio.contract.result import choose
 from regio.exhibits.combine import beside
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, kind_of, label, text
 from regio.language import Message, known
 from regio.models._regress_exhibits import errors_message, key_name
 from regio.models._replayed import asked, records
@@ -119,7 +119,7 @@ def summary_table(result: Robustness) -> Table:
             cells = (
                 label(term),
                 Cell("estimate", values["estimate"], values["p_value"]),
-                *(Cell("number", values[head]) for head in ("std_error", "p_value")),
+                *(Cell(kind_of(head), values[head]) for head in ("std_error", "p_value")),
                 Cell("count", None if values["n"] != values["n"] else int(values["n"])),
                 Cell("count", int(values["cells_changed"])),
                 EMPTY if variation is None else Cell("yes_no", bool(values["agrees"])),

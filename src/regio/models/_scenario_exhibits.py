@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models._regress_exhibits import number
 from regio.models._replayed import records
@@ -48,7 +48,7 @@ def gains_table(result: Scenario) -> Table:
 
 
 def _cells(values: dict[str, Any]) -> tuple[Cell, ...]:
-    cells = {head: number(values.get(head)) for head in GAINS}
+    cells = {head: number(values.get(head), kind_of(head)) for head in GAINS}
     cells["estimate"] = Cell("estimate", float(values["estimate"]), None if values["p_value"] != values["p_value"] else float(values["p_value"]))
     cells["relative"] = Cell("share", float(values["relative"])) if values.get("relative", float("nan")) == values.get("relative") else EMPTY
     if "beyond_own" in values:

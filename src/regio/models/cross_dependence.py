@@ -41,7 +41,7 @@ class CrossDependence(Result):
             Row(
                 str(item.Index),
                 text(f"cross_dependence.{item.Index}"),
-                (Cell("statistic", item.statistic, item.p_value), number(item.df), number(item.p_value)),
+                (Cell("statistic", item.statistic, item.p_value), number(item.df), number(item.p_value, "p_value")),
                 block="tests",
             )
             for item in items(self.tests)

@@ -49,7 +49,11 @@ class Hausman(Result):
             frame=self.tests,
             columns=tuple(Column(name, (text(f"hausman.{name}"),)) for name in heads),
             rows=tuple(
-                Row(str(row.Index), text(f"hausman.{row.Index}"), (Cell("statistic", row.statistic, row.p_value), number(row.df), number(row.p_value)))
+                Row(
+                    str(row.Index),
+                    text(f"hausman.{row.Index}"),
+                    (Cell("statistic", row.statistic, row.p_value), number(row.df), number(row.p_value, "p_value")),
+                )
                 for row in items(self.tests)
             ),
             title=Message("hausman.title", {"outcome": label(self.outcome)}),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = 1
-NUMERIC = ("estimate", "std_error", "statistic", "share", "count", "number", "yes_no")
+NUMERIC = ("estimate", "std_error", "statistic", "p_value", "share", "count", "number", "yes_no")
 
 
 def as_json(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...] = ()) -> dict[str, Any]:

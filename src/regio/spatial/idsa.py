@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from regio.contract.method import method
 from regio.contract.result import Convention, Result
 from regio.contract.roles import Column, Columns, Count, Data, Engine, GroupColumns, Key, Seed
-from regio.exhibits.models import EMPTY, Cell, Channel, Exhibit, Figure, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Exhibit, Figure, Row, Table, kind_of, label, text
 from regio.exhibits.models import Column as TableColumn
 from regio.language import Message
 from regio.spatial.geodetector import Methods, Numbers, Rule
@@ -63,7 +63,7 @@ def _cell(row: Mapping[Any, Any], name: str) -> Cell:
         return EMPTY
     if name == "q":
         return Cell("estimate", float(value), None if row["p_value"] != row["p_value"] else float(row["p_value"]))
-    return Cell("count", int(value)) if name in ("zones", "single_rows") else Cell("number", float(value))
+    return Cell("count", int(value)) if name in ("zones", "single_rows") else Cell(kind_of(name), float(value))
 
 
 @method

@@ -116,7 +116,7 @@ def tests_table(tests: pd.DataFrame, title: Message, notes: tuple[Message, ...])
     words = {t: text(f"markov.test.{t}") for t in tests.index}
     return frame_table(
         tests,
-        {"statistic": "number", "df": "count", "p_value": "number", "sparse_share": "share"},
+        {"statistic": "number", "df": "count", "p_value": "p_value", "sparse_share": "share"},
         name="tests",
         prefix="markov",
         title=title,

@@ -48,7 +48,7 @@ class SigmaConvergence(Result):
             notes=(Message("sigma_convergence.note.dispersion"),),
             words=words,
         )
-        kinds: dict[str, Kind] = {"estimate": "estimate", "std_error": "number", "statistic": "statistic", "p_value": "number"}
+        kinds: dict[str, Kind] = {"estimate": "estimate", "std_error": "number", "statistic": "statistic", "p_value": "p_value"}
         trend = frame_table(
             self.trend,
             kinds,
@@ -62,7 +62,7 @@ class SigmaConvergence(Result):
         )
         tests = frame_table(
             self.tests,
-            {"n": "count", "df": "count", "statistic": "statistic", "p_value": "number"},
+            {"n": "count", "df": "count", "statistic": "statistic", "p_value": "p_value"},
             name="tests",
             prefix="dynamics",
             title=Message("sigma_convergence.tests", name),

@@ -24,7 +24,7 @@ def _tests(result: Any) -> Table:
     p = test["p_value"] if drawn else None
     rows = [Row("statistic", text("dynamic_threshold.statistic"), (Cell("estimate", test["statistic"], p),), block="test")]
     if drawn:
-        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("number", p),), block="test"))
+        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", p),), block="test"))
         for name in ("critical_10", "critical_5", "critical_1"):
             rows.append(Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test"))
         rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{test['scheme']}"),), block="test"))
@@ -36,7 +36,7 @@ def _tests(result: Any) -> Table:
     for name, checked in result.specification.iterrows():
         if checked["p_value"] == checked["p_value"]:
             rows.append(Row(str(name), text(f"dynamic_threshold.{name}"), (Cell("number", checked["statistic"]),), block="checks"))
-            rows.append(Row(f"{name}.p", text(f"dynamic_threshold.{name}_p"), (Cell("number", checked["p_value"]),), block="checks"))
+            rows.append(Row(f"{name}.p", text(f"dynamic_threshold.{name}_p"), (Cell("p_value", checked["p_value"]),), block="checks"))
     values = {"level": 100 * result.level, "critical": result.critical}
     notes = (
         Message("dynamic_threshold.note.test", {"draws": int(test["draws"])}) if drawn else Message("dynamic_threshold.note.not_drawn"),

@@ -28,7 +28,7 @@ def tests_table(result: Any) -> Table:
     for test in result.tests.reset_index().to_dict("records"):
         cells = [Cell("estimate", test["statistic"], test[p] if drawn else None)]
         if drawn:
-            cells += [Cell("number", test[p]), *(number(test[c]) for c in ("critical_10", "critical_5", "critical_1"))]
+            cells += [Cell("p_value", test[p]), *(number(test[c]) for c in ("critical_10", "critical_5", "critical_1"))]
             cells += [text(f"threshold.scheme.{test['scheme']}")]
         rows.append(Row(f"{test['thresholds']}", count_cell(test["thresholds"]), tuple(cells)))
     notes = [Message(f"threshold.note.tests.{result.convention}")]

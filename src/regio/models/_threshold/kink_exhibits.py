@@ -21,7 +21,7 @@ def _tests(result: Any) -> Table:
     test, drawn = result.tests.iloc[0], result.scheme != "none"
     rows = [Row("statistic", text("panel_kink.statistic"), (Cell("estimate", test["statistic"], test["p_value"] if drawn else None),), block="test")]
     if drawn:
-        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("number", test["p_value"]),), block="test"))
+        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", test["p_value"]),), block="test"))
         for name in ("critical_10", "critical_5", "critical_1"):
             rows.append(Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test"))
         rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{result.scheme}"),), block="test"))

@@ -24,7 +24,7 @@ def _tests(result: Any) -> Table:
     p = test["p_value"] if drawn else None
     rows = [Row("statistic", text("threshold_split.statistic"), (Cell("estimate", test["statistic"], p),), block="test")]
     if drawn:
-        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("number", p),), block="test"))
+        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", p),), block="test"))
         for name in ("critical_10", "critical_5", "critical_1"):
             rows.append(Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test"))
         rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{test['scheme']}"),), block="test"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import choose
 from regio.exhibits.combine import beside
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Kind, Reference, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models.regress import Regress
 
@@ -69,7 +69,7 @@ def _main_rows(result: TwoStage) -> list[Row]:
     rows += [("stock_yogo.size_10", found["stock_yogo"]["size_10"])]
     rows += [(over, found[over]), (f"{over}_p_value", found[f"{over}_p_value"])] if found[f"{over}_df"] else []
     rows += [("endogeneity_c_p_value", found["endogeneity_c_p_value"])]
-    return [Row(name, text(f"two_stage.{name}"), (_number(value),), block="identification") for name, value in rows if value == value]
+    return [Row(name, text(f"two_stage.{name}"), (_number(value, kind_of(name)),), block="identification") for name, value in rows if value == value]
 
 
 def _chosen(result: TwoStage) -> tuple[str, str, str]:
@@ -84,7 +84,9 @@ def identification_table(result: TwoStage) -> Table:
     import pandas as pd
 
     records = list(_records(result))
-    rows = [Row(key, head, (_number(value), Cell("text", df or None), _number(p_value)), block=block) for key, head, value, df, p_value, block in records]
+    rows = [
+        Row(key, head, (_number(value), Cell("text", df or None), _number(p_value, "p_value")), block=block) for key, head, value, df, p_value, block in records
+    ]
     pieces = result.identification["anderson_rubin_set"]
     if pieces is not None:
         form = result.identification["anderson_rubin_form"]
@@ -140,8 +142,8 @@ def _df(df: Any) -> str:
     return "" if df is None else ", ".join(map(str, df)) if isinstance(df, tuple) else str(df)
 
 
-def _number(value: float) -> Cell:
-    return Cell("number", None if value != value else value)
+def _number(value: float, kind: Kind = "number") -> Cell:
+    return Cell(kind, None if value != value else value)
 
 
 def _piece(low: float, high: float) -> Message:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Row, Table, kind_of, label, text
 from regio.language import Message
 from regio.models._regress_exhibits import key_name
 from regio.models._replayed import records
@@ -78,7 +78,7 @@ def _cell(head: str, value: Any) -> Cell:
 def _test_cell(head: str, value: Any, p_value: float) -> Cell:
     if value != value:
         return EMPTY
-    return Cell("estimate", float(value), p_value) if head == "statistic" else Cell("number", float(value))
+    return Cell("estimate", float(value), p_value) if head == "statistic" else Cell(kind_of(head), float(value))
 
 
 def _head(choice: str, value: str) -> Cell:

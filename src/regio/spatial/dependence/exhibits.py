@@ -24,8 +24,8 @@ KINDS: dict[str, Kind] = {
     "expected": "number",
     "std_error": "number",
     "statistic": "number",
-    "p_value": "number",
-    "p_permutation": "number",
+    "p_value": "p_value",
+    "p_permutation": "p_value",
     "n": "count",
 }
 MOST_PANELS = 4  # of the scatterplot: first, last and between
@@ -138,7 +138,7 @@ def _local(result: Autocorrelation, parts: list[Any]) -> Table:
     said = words()
     if len(parts) == 1:
         shown = frame.assign(**{name: np.array([said[value] for value in frame[name]], dtype=object) for name in ("cluster", "quadrant")})
-        kinds: dict[str, Kind] = {"estimate": "number", "p_value": "number", "p_adjusted": "number", "quadrant": "text", "cluster": "text"}
+        kinds: dict[str, Kind] = {"estimate": "number", "p_value": "p_value", "p_adjusted": "p_value", "quadrant": "text", "cluster": "text"}
         made = numbers_table(
             shown,
             kinds,
@@ -182,7 +182,7 @@ def _map(result: Autocorrelation, faceted: bool) -> Figure:
 
 def moran_table(result: Moran) -> Table:
     frame = result.tests.assign(estimate=result.estimate, expected=result.expected, n=result.n)
-    kinds: dict[str, Kind] = {"estimate": "estimate", "expected": "number", "statistic": "number", "p_value": "number", "n": "count"}
+    kinds: dict[str, Kind] = {"estimate": "estimate", "expected": "number", "statistic": "number", "p_value": "p_value", "n": "count"}
     heads = [text(f"autocorrelation.test.{name}") for name in frame.index]
     title = Message("moran.title")
     return numbers_table(

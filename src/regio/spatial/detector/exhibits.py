@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Exhibit, Figure, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Exhibit, Figure, Row, Table, kind_of, label, text
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _cell(row: Any, name: str) -> Cell:
         return EMPTY
     if name == "q":
         return Cell("estimate", float(value), float(row["p_value"]))
-    return Cell("count", int(value)) if name in ("rank", "classes", "single_rows", "n") else Cell("number", float(value))
+    return Cell("count", int(value)) if name in ("rank", "classes", "single_rows", "n") else Cell(kind_of(name), float(value))
 
 
 def interactions_table(result: Geodetector) -> Table:
@@ -123,7 +123,7 @@ def _plain(frame: pd.DataFrame | None) -> pd.DataFrame:
 def _pair_cell(row: Any, name: str) -> Cell:
     if name == "kind":
         return text(f"geodetector.kind.{row['kind']}") if row["kind"] else EMPTY
-    return Cell("estimate", float(row["q"]), float(row["p_value"])) if name == "q" else Cell("number", float(row[name]))
+    return Cell("estimate", float(row["q"]), float(row["p_value"])) if name == "q" else Cell(kind_of(name), float(row[name]))
 
 
 def interaction_map(result: Geodetector) -> Figure:
