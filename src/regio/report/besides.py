@@ -13,6 +13,7 @@ from regio.auditing.numbers import Interval, parse, total
 from regio.auditing.paper import Paper, PaperTable, plain
 from regio.calibrating.aims import significant_only
 from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, label, text
+from regio.exhibits.numbers import MINUS
 from regio.language import Message
 from regio.language import known as known_code
 
@@ -51,7 +52,7 @@ def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bo
     columns = tuple(dict.fromkeys(cell.column for cell in cells))
     judged = {(c.row, c.part, c.column): (c, *_compared(ours, c)) for c in cells}
     rows = []
-    for row, part in dict.fromkeys((c.row, c.part) for c in cells):
+    for row, part in _order(cells):
         first = next(c for c in cells if (c.row, c.part) == (row, part))
         head = EMPTY if part else _head(ours, first)
         rows.append(Row(row, head, tuple(_cell(judged.get((row, part, column))) for column in columns), block="fit" if row in FITS else "terms"))
@@ -64,6 +65,18 @@ def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bo
     heads = tuple(Column(c, (_column_head(c),)) for c in columns)
     title = Message("beside.title", {"tables": tuple(t.label or t.id for n in names if (t := paper.table(n)) is not None)})
     return Table(name=f"{ours.name}_beside", frame=frame, columns=heads, rows=tuple(rows), title=title, notes=tuple(notes))
+
+
+def _order(cells: Sequence[Printed]) -> list[tuple[str, str]]:
+    """Rows in the order of each column, a row that a column adds behind the one above it there; what describes the fit below."""
+    found = list[tuple[str, str]]()
+    for column in dict.fromkeys(cell.column for cell in cells):
+        at = 0
+        for row in ((cell.row, cell.part) for cell in cells if cell.column == column):
+            if row not in found:
+                found.insert(at, row)
+            at = found.index(row) + 1
+    return sorted(found, key=lambda row: row[0] in FITS)
 
 
 def _cells(look: Look, table: PaperTable) -> Iterator[Printed]:
@@ -175,8 +188,9 @@ def _cell(found: tuple[Printed, float | None, Agreement] | None) -> Cell:
     if found is None:
         return EMPTY
     cell, value, kind = found
-    shown = cell.printed if not cell.part else f"({cell.printed})"
+    printed = cell.printed.replace("-", MINUS)
+    shown = printed if not cell.part else f"({printed})"
     if value is None:
         return text("beside.absent", printed=shown)
     number = parse(cell.printed)
-    return text(f"beside.{kind}", printed=shown, computed=f"{value:.{max(number.decimals, 0) if number else 3}f}")
+    return text(f"beside.{kind}", printed=shown, computed=f"{value:.{max(number.decimals, 0) if number else 3}f}".replace("-", MINUS))
