@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from small_tables import plain, regression
 
-from regio.exhibits.models import Cell, label
+from regio.exhibits.models import Cell, Column, Row, Table, label
 from regio.exhibits.page import fragment
 from regio.exhibits.printed import Printed
 from regio.exhibits.render.html import CSS, html
@@ -75,9 +75,24 @@ def test_html_marks_kinds_addresses_rules_and_spans() -> None:
 
 def test_html_is_a_three_line_table() -> None:
     assert "border-top: 1.5pt solid; border-bottom: 1.5pt solid" in CSS
-    assert re.search(r"thead tr:last-child th \{ border-bottom: \.75pt solid", CSS)
+    assert re.search(r"thead tr:last-child th[^{]* \{ border-bottom: \.75pt solid", CSS)
     assert "border-left" not in CSS
     assert "border-right" not in CSS
+
+
+def test_a_word_of_the_header_with_nothing_below_it_reaches_down_to_the_body() -> None:
+    heads = [
+        (Cell("text", "Coefficient"),),
+        (Cell("text", "Interval"), Cell("text", "Low")),
+        (Cell("text", "Interval"), Cell("text", "High")),
+        (Cell("text"), Cell("text", "N")),
+    ]
+    columns = tuple(Column(str(i), cells) for i, cells in enumerate(heads))
+    table = Table(name="t", frame=TABLE.frame, columns=columns, rows=(Row("r", Cell("label", "r"), (Cell("number", 1.0),) * 4),), title=TABLE.title)
+    found = Reader(html(typeset(table, "en")))
+    assert found.rows[:2] == [["", "Coefficient", "Interval", ""], ["Low", "High", "N"]]
+    spans = [{name: head[name] for name in ("rowspan", "colspan", "class") if name in head} for head in found.all("th")[1:4]]
+    assert spans == [{"rowspan": "2", "class": "reach"}, {"colspan": "2", "class": "over"}, {}]
 
 
 def test_html_escapes_everything() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
+from regio.exhibits.printed import Head, Printed, PrintedCell, PrintedRow
 from regio.language import say
 
 LONG = 24  # characters: above this a text cell is set flush left and may wrap
@@ -17,14 +18,15 @@ CSS = """
 .regio th, .regio td { padding: .18em .8em; font-weight: normal; text-align: right; white-space: nowrap; vertical-align: baseline; }
 .regio thead th { text-align: center; }
 .regio thead th.over { border-bottom: .5pt solid; }
-.regio thead tr:last-child th { border-bottom: .75pt solid; }
+.regio thead tr:last-child th, .regio thead th.stub, .regio thead th.reach { border-bottom: .75pt solid; }
+.regio thead th.stub, .regio thead th.reach { vertical-align: bottom; }
 .regio tbody th, .regio thead th.stub { text-align: left; padding-left: .2em; }
 .regio tbody tr.rule > * { border-top: .5pt solid; }
 .regio td.text, .regio td.yes_no, .regio td.label { text-align: center; }
 .regio td.long { text-align: left; white-space: normal; min-width: 14em; max-width: 26em; }
 .regio td sup { font-size: .72em; line-height: 0; position: absolute; margin-top: .5em; }
 .regio.starred td.estimate, .regio.starred td.std_error, .regio.starred td.statistic, .regio.starred td.count,
-.regio.starred td.number { padding-right: 1.7em; }
+.regio.starred td.number, .regio.starred td.p_value { padding-right: 1.7em; }
 .regio.wide table { font-size: .8em; }
 .regio.wide th, .regio.wide td { padding: .12em .38em; }
 .regio .notes { font-size: .86em; max-width: 62em; margin: .4em 0 0; line-height: 1.45; }
@@ -54,14 +56,46 @@ def _sentences(printed: Printed) -> str:
 
 
 def _head_row(printed: Printed, level: int) -> str:
-    stub = f'<th class="stub" scope="col" rowspan="{len(printed.heads)}">{escape(printed.stub)}</th>' if level == 0 else ""
-    last = level == len(printed.heads) - 1
-    cells = "".join(
-        f'<th scope="{"col" if h.span == 1 else "colgroup"}"{f" colspan={chr(34)}{h.span}{chr(34)}" if h.span > 1 else ""}'
-        f"{' class=' + chr(34) + 'over' + chr(34) if h.span > 1 and not last else ''}>{escape(h.text)}</th>"
-        for h in printed.heads[level]
-    )
-    return f"<tr>{stub}{cells}</tr>"
+    """One row of header cells; a word with nothing below it reaches down to the body."""
+    depth = len(printed.heads)
+    stub = f'<th class="stub" scope="col" rowspan="{depth}">{escape(printed.stub)}</th>' if level == 0 else ""
+    return f"<tr>{stub}{''.join(_head(printed, level, start, head) for start, head in _placed(printed.heads[level]))}</tr>"
+
+
+def _head(printed: Printed, level: int, start: int, head: Head) -> str:
+    depth = len(printed.heads)
+    columns = range(start, start + head.span)
+    if not head.text:  # each column by itself, unless a word above reaches down
+        return "".join("" if _covered(printed, level, column) else "<th></th>" for column in columns)
+    down = depth - level if _reaches(printed, level, start) else 1
+    over = head.span > 1 and level + down < depth
+    said = {"scope": "col" if head.span == 1 else "colgroup", "colspan": head.span, "rowspan": down, "class": "over" if over else "reach" if down > 1 else ""}
+    attributes = "".join(f' {name}="{value}"' for name, value in said.items() if value not in ("", 1))
+    return f"<th{attributes}>{escape(head.text)}</th>"
+
+
+def _placed(heads: Sequence[Head]) -> Iterator[tuple[int, Head]]:
+    """Header cells with the column where each starts."""
+    start = 0
+    for head in heads:
+        yield start, head
+        start += head.span
+
+
+def _above(printed: Printed, level: int, column: int) -> str:
+    """What the header says of a column on one level."""
+    return next(head.text for start, head in _placed(printed.heads[level]) if start <= column < start + head.span)
+
+
+def _covered(printed: Printed, level: int, column: int) -> bool:
+    """Whether a word above reaches down through this cell."""
+    return any(_reaches(printed, above, column) for above in range(level))
+
+
+def _reaches(printed: Printed, level: int, column: int) -> bool:
+    start, head = next((start, head) for start, head in _placed(printed.heads[level]) if start <= column < start + head.span)
+    lower = range(level + 1, len(printed.heads))
+    return bool(head.text) and all(not _above(printed, below, c) for below in lower for c in range(start, start + head.span))
 
 
 def _long_columns(printed: Printed) -> list[bool]:
