@@ -185,17 +185,6 @@ def test_facts_are_found_by_other_names_and_marked() -> None:
     assert isinstance(refused(lambda: regio.chain.facts(chain, kinds="outlok"), "chain.unknown_fact_kind"), ArgumentError)
 
 
-def test_checks_find_what_does_not_agree_and_pass_what_does() -> None:
-    checks = regio.chain.facts(regio.chain.read(CARS)).checks.set_index(["rule", "facts"])
-    differs = checks[checks["verdict"] == "differs"]
-    assert differs.index.get_level_values("rule").tolist() == ["share", "same"]  # both with the printed 0.3 million of 2016
-    growth = checks.loc["growth"]
-    assert growth["verdict"].eq("agrees").all()
-    row = growth[growth["period"] == "2023"].iloc[0]
-    assert row["low"] == pytest.approx((9.4945 / 6.8875 - 1) * 100)
-    assert row["high"] == pytest.approx((9.4955 / 6.8865 - 1) * 100)
-
-
 def test_a_flagged_fact_is_never_drawn_and_its_reading_stands_beside() -> None:
     found = regio.chain.series(regio.chain.read(CARS), "China NEV sales", "volume", since=2016, until=2023)
     assert found.points["value"].tolist() == [0.507, 0.777, 1.256, 1.206, 1.367, 3.521, 6.887, 9.495]

@@ -40,7 +40,7 @@ def textiles(tmp_path: Path) -> Path:
     (tmp_path / "study.toml").write_text(
         'schema = 1\n[study]\nname = "textiles"\ntitle = { en = "Textiles", zh = "纺织" }\n[[source]]\nname = "chain"\nfrom = "textiles"\n'
         '[[step]]\nname = "board"\nkind = "chain.scoreboard"\n[report]\nlanguages = ["en", "zh"]\n'
-        'exhibits = [{ show = "board/scoreboard", main = true }, { show = "board/chains" }]\n',
+        'exhibits = [{ show = "board/scoreboard", main = true }, { show = "board/chains" }, { show = "board/page", page = true }]\n',
         encoding="utf-8",
     )
     return tmp_path / "study.toml"
@@ -53,11 +53,69 @@ def test_a_second_industry_from_three_tables_on_a_page_without_a_word_about_cars
     said = re.sub(r"<style.*?</style>|<script.*?</script>|data:[^\"']+", "", page, flags=re.S)
     assert "Jiangsu" in said
     assert "江苏" in said
-    assert not re.search(r"\b(cars?|vehicles?|NEVs?|batter(y|ies)|automobiles?|automotive)\b|汽车|电池|整车", said, re.I)
+    assert not re.search(CARS, said, re.I)
     for name in ("report.en.docx", "report.zh.docx", "report.en.pdf", "report.zh.pdf"):
         assert (tmp_path / "out" / name).stat().st_size > 5000
     printed = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
     assert printed
+
+
+CARS = r"\b(cars?|vehicles?|NEVs?|batter(y|ies)|automobiles?|automotive)\b|汽车|电池|整车"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_that_is_handed_on_is_one_page_in_word_and_as_a_pdf(textiles: Path, tmp_path: Path, language: str) -> None:
+    import pdfplumber
+    from docx import Document
+
+    out = tmp_path / "out"
+    regio.run(textiles, out)
+    with pdfplumber.open(out / f"page.{language}.pdf") as pdf:
+        assert len(pdf.pages) == 1
+        text = pdf.pages[0].extract_text()
+    document = Document(str(out / f"page.{language}.docx"))
+    assert len(document.tables) == 1
+    cells = " ".join(cell.text for row in document.tables[0].rows for cell in row.cells)
+    for place in ("Jiangsu", "Zhejiang") if language == "en" else ("江苏", "浙江"):
+        assert place in text
+        assert place in cells
+    assert not re.search(CARS, text + cells, re.I)
+    assert {"2020", "2021", "2022"} <= set(cells.split())
+
+
+def test_the_page_holds_regions_chains_and_years() -> None:
+    found = board(draws=60)
+    page = found.table("page")
+    last = found.scores.query("period == 2022").sort_values(["rank", "region"])
+    assert page["region"].tolist() == last["region"].tolist()
+    assert page["score.2022"].to_numpy() == pytest.approx(last["score"].to_numpy())
+    assert (page["score.2022"] - page["score.2021"]).to_numpy() == pytest.approx(page["change"].to_numpy())
+    chains = found.chains.query("period == 2022").pivot(index="region", columns="chain", values="score")
+    assert page.set_index("region")["chain.weaving"].to_dict() == pytest.approx(chains["weaving"].to_dict())
+
+
+def test_thirty_one_regions_and_five_chains_fit_on_the_page(tmp_path: Path) -> None:
+    import pdfplumber
+
+    from regio.regions import names
+
+    folder = tmp_path / "wool"
+    folder.mkdir()
+    places = [text["en"] for code, text in names("china_provinces").items() if int(code) < 700000]
+    tags = ("innovation", "technology", "industry", "value", "service")
+    (folder / "segments.csv").write_text("segment,chains\n" + "".join(f"s{i},{tag}\n" for i, tag in enumerate(tags)), encoding="utf-8")
+    (folder / "edges.csv").write_text("from,to\ns0,s1\n", encoding="utf-8")
+    rows = [(f"F{p}.{i}", place, f"s{i}", year, (p * 7 + i * 3 + year) % 11 + 1) for p, place in enumerate(places) for i in range(5) for year in (2021, 2022)]
+    pd.DataFrame(rows, columns=["firm", "region", "segment", "period", "total_assets"]).to_csv(folder / "firms.csv", index=False)
+    (tmp_path / "study.toml").write_text(
+        'schema = 1\n[study]\nname = "wool"\n[[source]]\nname = "chain"\nfrom = "wool"\n[[step]]\nname = "board"\nkind = "chain.scoreboard"\n'
+        'draws = 50\n[report]\nlanguages = ["en"]\nexhibits = [{ show = "board/page", page = true }]\n',
+        encoding="utf-8",
+    )
+    regio.run(tmp_path / "study.toml", tmp_path / "out")
+    with pdfplumber.open(tmp_path / "out" / "page.en.pdf") as pdf:
+        assert len(places) == 31
+        assert len(pdf.pages) == 1
 
 
 def test_a_second_run_computes_nothing_and_a_changed_table_does(textiles: Path, tmp_path: Path) -> None:

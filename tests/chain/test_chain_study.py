@@ -19,8 +19,8 @@ def test_every_step_of_the_built_in_study_comes_through(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     run = execute("nev-chain", store=store)
     assert not run.failed
-    assert len(run) == len(load("nev-chain").steps) == 27
-    assert [note.source for note in run.tables] == ["cars", "solar", "wind"]
+    assert len(run) == len(load("nev-chain").steps) == 36
+    assert {note.source for note in run.tables} == {"cars", "solar", "wind", "listed", "provinces"}
     assert all(step.fresh for step in status(load("nev-chain"), store))
     again = execute("nev-chain", store=store)
     assert set(again.reused) == set(run)
@@ -88,3 +88,41 @@ def test_checking_the_study_imports_no_numpy() -> None:
         "import sys\nfrom regio.cli.app import start\ncode = start(['check', 'nev-chain'])\nsys.exit(1 if {'numpy', 'pandas'} & set(sys.modules) else code)"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_five_chains_of_provinces_are_coupled_as_by_hand() -> None:
+    import numpy as np
+
+    names = [f"{name}_chain" for name in ("innovation", "technology", "industry", "value", "service")]
+    run = execute("nev-chain", only=("five_chains",))
+    systems = np.column_stack([run[name].columns()[""].to_numpy() for name in names])
+    degree = np.prod(systems, axis=1) ** (1 / 5) / systems.mean(axis=1)
+    expected = np.sqrt(degree * systems.mean(axis=1))
+    np.testing.assert_allclose(run["five_chains"].scores["D"].to_numpy(), expected, atol=1e-12)
+    assert run["five_chains"].systems == tuple(names)
+
+
+def test_amounts_of_listed_firms_are_those_of_their_reports(reference: Path) -> None:
+    import pandas as pd
+
+    from regio.chain import read
+
+    known = pd.read_csv(reference / "nev" / "listed_auto_firms_financials_2006_2022.csv").set_index(["code", "year"])
+    own = read("listed-vehicle-firms").firms
+    codes = own["source"].str.extract(r"\((.*)\)")[0]
+    for code, row in zip(codes, own.to_dict("records"), strict=True):
+        assert row["total_assets"] == pytest.approx(known.loc[(code, int(row["period"])), "total_assets"] / 1e9, abs=0.006)
+
+
+def test_words_of_facts_and_sources_are_chinese_in_chinese() -> None:
+    import re
+
+    from regio.chain import facts, read
+    from regio.exhibits.models import Table
+    from regio.exhibits.typeset import typeset
+
+    table = facts(read("new-energy-vehicles")).exhibits()[0]
+    assert isinstance(table, Table)
+    printed = typeset(table, "zh")
+    latin = [str(cell) for row in printed.rows for cell in row.cells if re.search("[a-z]{4}", str(cell)) and not re.search("[\u4e00-\u9fff]", str(cell))]
+    assert latin == []

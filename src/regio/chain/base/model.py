@@ -83,8 +83,10 @@ class Chain:
         return tuple(sorted(dict.fromkeys(self.firms["period"]), key=str)) or ("",)
 
     def words(self, names: Iterable[Any]) -> dict[str, dict[str, str]]:
-        """The words for those of these names that have some."""
-        return {key: dict(self.names[key]) for name in dict.fromkeys(names) if (key := str(name)) in self.names}
+        """The words for those of these names that have some, and for the parts of lists with semicolons."""
+        every = dict.fromkeys(str(name) for name in names)
+        every |= dict.fromkeys(part.strip() for name in every if ";" in name for part in name.split(";"))
+        return {key: dict(self.names[key]) for key in every if key in self.names}
 
     def provenance(self, *tables: str, rows: int | None = None, left_out: int = 0) -> Provenance:
         """What a number rests on, for a method that read these tables."""

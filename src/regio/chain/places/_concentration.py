@@ -54,7 +54,12 @@ def compute(chain: Chain, value: str | None, top: int) -> tuple[dict[str, Any], 
     frame = pd.DataFrame(rows, columns=names)
     one = frame.loc[(frame["firms"] == 1) & (frame["known"] > 1 - ROUNDING), "market"].unique()
     notes = [Finding("chain.one_firm", {"count": len(one), "markets": tuple(chain.names.get(str(m), str(m)) for m in one[:8])})] if len(one) else []
-    found = {"scores": frame, "shares": shares, "measure": measure, "names": chain.words([*shares["market"].unique(), *shares["firm"].unique()[:2000]])}
+    found = {
+        "scores": frame,
+        "shares": shares,
+        "measure": measure,
+        "names": chain.words([*shares["market"].unique(), *shares["firm"].unique()[:2000], *(shares["source"].unique()[:200] if "source" in shares else ())]),
+    }
     return found, notes
 
 
@@ -111,7 +116,7 @@ def exhibits(result: Concentration) -> tuple[Exhibit, ...]:
             table(
                 "shares",
                 largest,
-                {"firm": "name", "share": "share", "period": "plain", "source": "plain"},
+                {"firm": "name", "share": "share", "period": "plain", "source": "words"},
                 ["market", "firm"],
                 Message("chain.concentration.shares"),
                 names=result.names,

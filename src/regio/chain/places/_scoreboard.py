@@ -138,7 +138,7 @@ def compute(chain: Chain, indicators: tuple[str, ...], top: int, draws: int, lev
     frame = frame.assign(**_intervals(plan, score, draws, level, seed, engine))
     frame = frame.assign(**_changes(plan, parts, score), **_firms(chain, plan, top), **_leads(chain, plan))
     by_chain = np.where(varies.any(axis=1), (parts.sum(axis=3) * max(1, int(varies.any(axis=1).sum()))), np.nan)
-    if g > 1:
+    if g > 1 and any(chain.segments["chains"]):  # stages of one chain are no systems
         u = np.clip(np.nan_to_num(by_chain).reshape(r * p, g), 0, 1)
         degree = np.sqrt(coupling_degree(u, "standard") * u.mean(axis=1))
         frame = frame.assign(coordination=degree, grade=grades(degree))

@@ -46,7 +46,11 @@ def compute(chain: Chain, top: int) -> tuple[dict[str, Any], list[Finding]]:
     blank = int(listed["capacity"].isna().sum())
     notes = [Finding("chain.no_capacity", {"count": blank, "total": len(listed)}, "note")] if blank else []
     listed = listed.astype({"abroad": object})
-    return {"sites": listed, "firms": firms, "names": chain.words([*listed["firm"], *listed["site"], *listed["place"], *listed["country"]])}, notes
+    return {
+        "sites": listed,
+        "firms": firms,
+        "names": chain.words([*listed["firm"], *listed["site"], *listed["place"], *listed["country"], *listed["unit"], *listed["state"]]),
+    }, notes
 
 
 def exhibits(result: Sites) -> tuple[Exhibit, ...]:
@@ -56,12 +60,16 @@ def exhibits(result: Sites) -> tuple[Exhibit, ...]:
         "known": "count",
         "capacity": "number",
         "abroad_capacity": "number",
-        "unit": "plain",
+        "unit": "words",
         "herfindahl": "share",
         "lost": "share",
     }
-    heads = {"lost": text("chain.head.lost", n=result.top), "abroad": text("chain.head.sites_abroad"), "known": text("chain.head.sites_known")}
-    listed = {"firm": "name", "country": "name", "capacity": "number", "unit": "plain", "state": "plain", "share": "share"}
+    heads = {
+        "lost": text("chain.head.lost" if result.top > 1 else "chain.head.lost_one", n=result.top),
+        "abroad": text("chain.head.sites_abroad"),
+        "known": text("chain.head.sites_known"),
+    }
+    listed = {"firm": "name", "country": "name", "capacity": "number", "unit": "words", "state": "words", "share": "share"}
     notes = (Message("chain.sites.note"),)
     return (
         table("firms", result.firms, columns, ["firm", "unit"], Message("chain.sites.title"), names=result.names, notes=notes, heads=heads),

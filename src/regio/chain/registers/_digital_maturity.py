@@ -36,7 +36,7 @@ def compute(chain: Chain) -> dict[str, Any]:
         for area in areas:
             row |= {f"{area}_{end}": v for end, v in _bounds(own.loc[own["area"] == area, "status"]).items()}
         scores.append(row)
-    names = chain.words([*firms, *areas, *items, *rows["evidence"]])
+    names = chain.words([*firms, *areas, *items, *rows["evidence"], *rows["source"]])
     return {"scores": pd.DataFrame(scores), "cells": cells, "areas": tuple(areas), "names": names}
 
 

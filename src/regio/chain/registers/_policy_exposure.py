@@ -50,7 +50,16 @@ def compute(chain: Chain, at: int | None) -> tuple[dict[str, Any], list[Finding]
     notes = [Finding("chain.undated_policies", {"count": len(undated), "names": tuple(chain.names.get(n, n) for n in undated[:8])}, "note")] if undated else []
     segments = [s for cell in policies["segments"] for s in listed([cell])]
     names = chain.words(
-        [*policies["policy"], *policies["jurisdiction"], *policies["instrument"], *policies["target"], *by_firm["firm"], *places.index, *segments]
+        [
+            *policies["policy"],
+            *policies["jurisdiction"],
+            *policies["instrument"],
+            *policies["target"],
+            *policies["source"],
+            *by_firm["firm"],
+            *places.index,
+            *segments,
+        ]
     )
     return {"policies": policies, "firms": by_firm, "places": places.reset_index(), "at": "" if at is None else str(at), "names": names}, notes
 
@@ -69,11 +78,11 @@ def exhibits(result: PolicyExposure) -> tuple[Exhibit, ...]:
         "instrument": "name",
         "jurisdiction": "name",
         "in_force": "plain",
-        "target": "name",
+        "target": "words",
         "segments": "names",
         "effect": "code:effect",
         "reached": "count",
-        "source": "plain",
+        "source": "words",
     }
     counts = dict.fromkeys(EFFECTS, "count")
     shares = {"firms": "count", "support": "share", "restrict": "share"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from regio.chain.base.exhibits import table, words
+from regio.chain.base.exhibits import said, table, words
 from regio.chain.base.facts import marks
 from regio.chain.base.model import Chain
 from regio.chain.outlook._series import points
@@ -37,22 +37,32 @@ def compute(chain: Chain, subject: str, attribute: str, since: int | None, until
     flagged = facts[(facts["subject"] == subject) & (facts["attribute"] == attribute) & (facts["flag"] != "")]
     flagged = flagged[["id", "period", "value", "unit", "flag", "reading", "source"]].astype({"period": str}).reset_index(drop=True)
     unit = str(every["unit"].iloc[0])
-    return {"points": frame, "printed": flagged, "subject": subject, "attribute": attribute, "unit": unit, "names": chain.words([subject, attribute, unit])}
+    return {
+        "points": frame,
+        "printed": flagged,
+        "subject": subject,
+        "attribute": attribute,
+        "unit": unit,
+        "names": chain.words([subject, attribute, unit, *frame["source"], *flagged["flag"]]),
+    }
 
 
 def exhibits(result: Series) -> tuple[Exhibit, ...]:
     what = {"subject": words(result.names, result.subject), "attribute": words(result.names, result.attribute), "unit": words(result.names, result.unit)}
     title = Message("chain.series.title", what)
     heads = {"value": text("chain.unit", unit=what["unit"])}
-    columns = {"value": "number", "growth": "share", "source": "plain"} | ({"marks": "codes:mark"} if result.points["marks"].any() else {})
+    columns = {"value": "number", "growth": "share", "source": "words"} | ({"marks": "codes:mark"} if result.points["marks"].any() else {})
     notes = [Message("chain.series.note")]
     notes += [
-        Message("chain.series.printed", {"id": row["id"], "period": row["period"], "value": row["value"], "reading": row["reading"], "flag": row["flag"]})
+        Message(
+            "chain.series.printed",
+            {"id": row["id"], "period": row["period"], "value": row["value"], "reading": row["reading"], "flag": said(result.names, row["flag"])},
+        )
         for row in result.printed.to_dict("records")
     ]
     made = table("points", result.points, columns, ["period"], title, names=result.names, notes=notes, heads=heads)
     channels = {"x": Channel("period", text("chain.head.period"), kind="label"), "y": Channel("value", text("chain.unit", unit=what["unit"]))}
     frame = result.points
     sources = tuple(dict.fromkeys(s for s in result.points["source"] if s))
-    picture_notes = (Message("chain.series.sources", {"sources": "; ".join(sources)}), *notes[1:])
+    picture_notes = (Message("chain.series.sources", {"sources": tuple(said(result.names, s) for s in sources)}), *notes[1:])
     return made, Figure(name="chart", form="bar" if result.as_drawn == "bar" else "line", frame=frame, channels=channels, title=title, notes=picture_notes)

@@ -50,7 +50,7 @@ def compute(chain: Chain, since: int | None, until: int | None) -> dict[str, Any
     if not len(events):
         raise DataError(error("chain.no_events"))
     events = events.sort_values(["start", "lane"], kind="stable").reset_index(drop=True).astype({"start": float, "end": float})
-    words = chain.words([*events["name"], *events["subject"]])
+    words = chain.words([*events["name"], *events["subject"], *events["source"]])
     for row in events.to_dict("records"):
         subject, _, what = row["name"].partition(": ")
         if row["lane"] == "event" and row["name"] not in words:

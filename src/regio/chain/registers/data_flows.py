@@ -30,7 +30,7 @@ class DataFlows(Result):
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.chain.base.exhibits import figure_words, table
 
-        columns = {"to": "name", "content": "name", "status": "code:status", "source": "plain"}
+        columns = {"to": "name", "content": "name", "status": "code:status", "source": "words"}
         pairs = {"to_layer": "name", "present": "count", "absent": "count", "unknown": "count"}
         status = {s: text(f"chain.status.{s}") for s in self.flows["status"].unique()}
         picture = Figure(
@@ -109,5 +109,5 @@ def data_flows(chain: ChainData) -> DataFlows:
                 counts = {s: int((status == s).sum()) for s in ("present", "absent", "unknown")}
                 rows.append({"from_layer": a, "to_layer": b, **counts, "none": not len(status)})
     nodes = pd.DataFrame([{"name": node, "group": layer_of[node]} for node in layer_of])
-    names = known.words([*layer_of, *layers, *flows["content"]])
+    names = known.words([*layer_of, *layers, *flows["content"], *flows["source"]])
     return DataFlows(flows=flows, layers=pd.DataFrame(rows), nodes=nodes, names=names, provenance=known.provenance("flows", rows=len(flows)))

@@ -31,10 +31,11 @@ class DigitalMaturity(Result):
         from regio.chain.base.exhibits import table, words
         from regio.exhibits.models import text
 
-        heads = {f"{a}_{end}": text(f"chain.stage_head.{end}", stage=words(self.names, a)) for a in self.areas for end in ("low", "high")}
-        columns = {"low": "share", "high": "share"} | dict.fromkeys(heads, "share")
+        over = {"": text("chain.head.all_areas")} | {f"{a}_": text("chain.stage_head", stage=words(self.names, a)) for a in self.areas}
+        heads = {f"{a}{end}": (head, text(f"chain.head.{end}")) for a, head in over.items() for end in ("low", "high")}
+        columns = dict.fromkeys(heads, "share")
         seen = self.cells[self.cells["status"] != "unknown"]
-        listed = {"item": "name", "area": "name", "status": "code:status", "evidence": "name", "source": "plain"}
+        listed = {"item": "name", "area": "name", "status": "code:status", "evidence": "words", "source": "words"}
         notes = (Message("chain.digital_maturity.note"),)
         return (
             table("scores", self.scores, columns, ["firm"], Message("chain.digital_maturity.title"), names=self.names, notes=notes, heads=heads),

@@ -1,4 +1,4 @@
-"""The fact base (事实库): every fact with its source, what lacks one, and what does not agree."""
+"""The fact base (事实库): every fact with its source, and what lacks one."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facts(Result):
     """facts: those that were found, with ``marks`` (no_source, undated, scenario, flagged). coverage: by kind and, where facts bear tags, by chain:
-    ``facts``, ``numbers``, ``sourced``, ``dated``. checks: rule, ``facts`` compared, ``printed``, ``computed``, ``low``, ``high``, ``verdict`` (agrees,
-    differs). unmapped: rows of the raw material that are no facts.
+    ``facts``, ``numbers``, ``sourced``, ``dated``. unmapped: rows of the raw material that are no facts.
     """
 
     facts: pd.DataFrame
     coverage: pd.DataFrame
-    checks: pd.DataFrame
     unmapped: pd.DataFrame
     names: Names = field(default_factory=dict)
 
@@ -58,8 +56,7 @@ def facts(
 
     Notes
     -----
-    Checks, each with the intervals that the printed digits leave: growth of a period against the levels of both; a share with ``whole`` against part and
-    whole; two values of one subject, attribute, period and unit.
+    ``chain.fact_audit`` says whether the facts can be true together.
 
     Examples
     --------
@@ -73,6 +70,4 @@ def facts(
 
     known = opened(chain, "facts")
     found, findings = compute(known, words, kinds, unsourced)
-    return Facts(
-        **found, provenance=known.provenance("facts", rows=len(found["facts"]), left_out=len(known.facts) - len(found["facts"])), findings=tuple(findings)
-    )
+    return Facts(**found, provenance=known.provenance("facts", rows=len(found["facts"])), findings=tuple(findings))

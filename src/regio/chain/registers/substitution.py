@@ -28,7 +28,7 @@ class Substitution(Result):
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.chain.base.exhibits import table
 
-        columns = {"successor": "name", "segment": "name", "domestic_low": "share", "domestic_high": "share", "derived": "yes_no", "source": "plain"}
+        columns = {"successor": "name", "segment": "name", "domestic_low": "share", "domestic_high": "share", "derived": "yes_no", "source": "words"}
         notes = (Message("chain.substitution.note"),)
         return (table("pairs", self.pairs, columns, ["replaced", "successor"], Message("chain.substitution.title"), names=self.names, notes=notes),)
 
@@ -69,5 +69,5 @@ def substitution(chain: ChainData) -> Substitution:
     for end, column in enumerate(("domestic_low", "domestic_high")):
         pairs[column] = [bounds[s][end] if b else v for s, b, v in zip(pairs["segment"], blank, pairs[column], strict=True)]
     pairs["derived"] = blank
-    names = known.words([*pairs["replaced"], *pairs["successor"], *pairs["segment"]])
+    names = known.words([*pairs["replaced"], *pairs["successor"], *pairs["segment"], *pairs["source"]])
     return Substitution(pairs=pairs, names=names, provenance=known.provenance("substitutions", "segments", rows=len(pairs)))

@@ -31,7 +31,7 @@ class Technologies(Result):
             index=self.cells["vertical"].unique(), columns=self.cells["horizontal"].unique()
         )
         notes = (Message("chain.technologies.note", {"empty": int((self.cells["entries"] == 0).sum()), "total": len(self.cells)}),)
-        columns = {"vertical": "name", "horizontal": "name", "firm": "name", "period": "plain", "source": "plain"}
+        columns = {"vertical": "name", "horizontal": "name", "firm": "name", "period": "plain", "source": "words"}
         return (
             matrix("matrix", wide, "names", Message("chain.technologies.title"), names=self.names, stub="vertical", frame=self.cells, notes=notes),
             table("entries", self.entries, columns, ["entry", "vertical", "horizontal"], Message("chain.technologies.entries"), names=self.names),
@@ -74,5 +74,5 @@ def technologies(chain: ChainData) -> Technologies:
         for horizontal in sides[1]:
             here = rows[(rows["vertical"] == vertical) & (rows["horizontal"] == horizontal)]
             cells.append({"vertical": vertical, "horizontal": horizontal, "entries": len(here), "names_of": "; ".join(here["entry"])})
-    names = known.words([*sides[0], *sides[1], *rows["entry"], *rows["firm"]])
+    names = known.words([*sides[0], *sides[1], *rows["entry"], *rows["firm"], *rows["source"]])
     return Technologies(cells=pd.DataFrame(cells), entries=rows, names=names, provenance=known.provenance("technologies", rows=len(rows)))

@@ -29,7 +29,7 @@ class Timeline(Result):
     def exhibits(self) -> tuple[Exhibit, ...]:
         from regio.chain.base.exhibits import figure_words, table
 
-        columns = {"when": "plain", "lane": "code:lane", "subject": "name", "source": "plain"}
+        columns = {"when": "plain", "lane": "code:lane", "subject": "name", "source": "words"}
         notes = (Message("chain.timeline.undated", {"count": self.undated}),) if self.undated else ()
         lanes = {lane: text(f"chain.lane.{lane}") for lane in self.events["lane"].unique()}
         channels = {"x": Channel("start"), "high": Channel("end"), "y": Channel("lane", kind="label"), "name": Channel("name", kind="label")}

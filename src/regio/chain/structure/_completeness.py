@@ -136,12 +136,8 @@ def _stages(result: Completeness, exact: bool) -> Exhibit:
     columns = {f"stage.{s}_{end}": "share" for s in result.stages for end in (("low",) if exact else ("low", "high"))}
     from regio.chain.base.exhibits import words
 
-    heads = {
-        c: text(
-            "chain.stage_head" if exact else f"chain.stage_head.{c.rpartition('_')[2]}", stage=words(result.names, c.removeprefix("stage.").rpartition("_")[0])
-        )
-        for c in columns
-    }
+    over = {c: text("chain.stage_head", stage=words(result.names, c.removeprefix("stage.").rpartition("_")[0])) for c in columns}
+    heads = {c: head if exact else (head, text(f"chain.head.{c.rpartition('_')[2]}")) for c, head in over.items()}
     return table("stages", result.scores, columns, ["place"], Message("chain.completeness.stages"), names=result.names, heads=heads)
 
 

@@ -12,7 +12,7 @@ from regio.chain.base.graph import ordered, target_of
 from regio.chain.base.model import Chain, chosen
 from regio.chain.structure._autonomy import import_shares
 from regio.contract.finding import ArgumentError, error
-from regio.exhibits.models import Exhibit
+from regio.exhibits.models import Exhibit, text
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -73,4 +73,5 @@ def exhibits(result: Shock) -> tuple[Exhibit, ...]:
     columns |= {"demand": "share", "value": "share"} if result.demand else {}
     title = Message("chain.shock.title", {"scenario": words(result.names, result.scenario)})
     notes = (Message("chain.shock.note", {"target": words(result.names, result.target)}),)
-    return (table("losses", result.losses, columns, ["segment"], title, names=result.names, notes=notes),)
+    heads = {"value": text("chain.head.value_lost")}
+    return (table("losses", result.losses, columns, ["segment"], title, names=result.names, notes=notes, heads=heads),)
