@@ -153,6 +153,19 @@ def test_markdown_escapes_everything() -> None:
     assert r"\<b\>" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "language"), [("a claim of many words " * 6, "en"), ("数字经济显著促进新能源汽车出口。" * 6, "zh"), ("step/table/" * 12, "en")]
+)
+def test_words_wrap_where_the_table_would_be_wider_than_the_terminal(words: str, language: Language) -> None:
+    cells = (Cell("text", words), Cell("number", 123456.789), Cell("text", words))
+    heads = tuple(Column(str(i), (Cell("text", f"c{i}"),)) for i in range(3))
+    table = Table(name="t", frame=TABLE.frame, columns=heads, rows=(Row("r", Cell("label", "r"), cells),), title=TABLE.title)
+    shown = terminal(typeset(table, language), width=80)
+    assert max(map(columns, shown.split("\n")[1:])) <= 80
+    assert shown.count("123,456.789") == 1
+    assert len("".join(shown.split())) >= 2 * len("".join(words.split()))
+
+
 @pytest.mark.parametrize(("text", "width"), [("abc", 3), ("数字", 4), ("a数", 3), ("，（）", 6), ("−1.23***", 8), ("²ö", 2), ("", 0), ("ｱ", 1), ("Ａ", 2)])
 def test_columns_of_a_terminal(text: str, width: int) -> None:
     assert width == columns(text)

@@ -9,22 +9,37 @@ from regio.exhibits.printed import Printed
 from regio.language import say
 
 GAP = "  "
+NARROWEST = 16  # columns of the terminal that a column of words keeps
 
 
 def terminal(printed: Printed, width: int = 100) -> str:
+    """The table; columns of words wrap where it would be wider than ``width`` columns, numbers never do."""
     heads = [_head(printed, level) for level in range(len(printed.heads))]
     body = [[row.head, *(str(cell) for cell in row.cells)] for row in printed.rows]
-    sizes = [max(columns(line[i]) for line in heads + body) for i in range(len(printed.column_keys) + 1)]
+    words = [True, *(any(row.cells[i].kind in ("text", "label") for row in printed.rows) for i in range(len(printed.column_keys)))]
+    sizes = _fitted([max(columns(line[i]) for line in heads + body) for i in range(len(words))], words, width - len(GAP) * (len(words) - 1))
+    wrapped = [size < max(columns(line[i]) for line in heads + body) for i, size in enumerate(sizes)]
     total = sum(sizes) + len(GAP) * (len(sizes) - 1)
     lines = [printed.title, *printed.labels, "━" * total]
-    lines += [_line(line, sizes) for line in heads] + ["─" * total]
+    lines += [part for line in heads for part in _lines(line, sizes, wrapped)] + ["─" * total]
     for row, line in zip(printed.rows, body, strict=True):
-        lines += (["─" * total] if row.rule_above else []) + [_line(line, sizes)]
+        lines += (["─" * total] if row.rule_above else []) + _lines(line, sizes, wrapped)
     lines.append("━" * total)
     if printed.notes:
         notes = say("exhibits.notes", printed.language, notes=(" " if printed.language == "en" else "").join(printed.notes))
         lines += wrap(notes, max(40, min(width, total)))
     return "\n".join(lines)
+
+
+def _fitted(sizes: list[int], words: list[bool], width: int) -> list[int]:
+    """Widths of columns: the widest column of words gives way first, none below ``NARROWEST``."""
+    sizes = list(sizes)
+    while sum(sizes) > width:
+        free = [i for i, size in enumerate(sizes) if words[i] and size > NARROWEST]
+        if not free:
+            break
+        sizes[max(free, key=lambda i: sizes[i])] -= 1
+    return sizes
 
 
 NEVER_FIRST = "，。；：、！？）】》”’%,.;:!?)]"  # a line does not begin with these
@@ -53,7 +68,28 @@ def columns(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _line(cells: list[str], sizes: list[int]) -> str:
-    first = cells[0] + " " * (sizes[0] - columns(cells[0]))
-    rest = [" " * (size - columns(cell)) + cell for cell, size in zip(cells[1:], sizes[1:], strict=True)]
-    return GAP.join([first, *rest]).rstrip()
+def _lines(cells: list[str], sizes: list[int], wrapped: list[bool]) -> list[str]:
+    """One row; a wrapped column is set flush left, as the first one is."""
+    broken = [_broken(cell, size) if wraps else [cell] for cell, size, wraps in zip(cells, sizes, wrapped, strict=True)]
+    left = [i == 0 or wraps for i, wraps in enumerate(wrapped)]
+    return [
+        GAP.join(_placed(parts[k] if k < len(parts) else "", size, flush) for parts, size, flush in zip(broken, sizes, left, strict=True)).rstrip()
+        for k in range(max(1, *map(len, broken)))
+    ]
+
+
+def _broken(cell: str, size: int) -> list[str]:
+    """Lines of a cell; a word longer than the column is broken, behind a slash or an underscore where it has one."""
+    found = []
+    for line in wrap(cell, size):
+        while columns(line) > size:
+            at = max((i + 1 for i, c in enumerate(line[:size]) if c in "/_"), default=size)
+            found.append(line[:at])
+            line = line[at:]
+        found.append(line)
+    return found
+
+
+def _placed(cell: str, size: int, left: bool) -> str:
+    blank = " " * (size - columns(cell))
+    return cell + blank if left else blank + cell
