@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDY ?= us-public-capital
 
-.PHONY: study test lint lock wheels bench clean
+.PHONY: study test lint schema docs lock wheels bench clean
 
 study: $(VENV)/.run
 	$(BIN)/regio run $(STUDY)
@@ -16,6 +16,14 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check src tests bench scripts
 	$(BIN)/ruff format --check src tests bench scripts
 	$(BIN)/mypy
+
+# the schema of the study file for editors; run after a change of a signature or of the keys of a study
+schema: $(VENV)/.dev
+	$(BIN)/python scripts/study_schema.py
+
+# these pages as a site, offline, under site/
+docs: $(VENV)/.dev
+	$(BIN)/mkdocs build --strict
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/regression.py

@@ -27,6 +27,7 @@ RULES = (
     "collinear",
     "weak_instrument",
     "assumed_instrument",
+    "fixed_instrument",
     "bad_control",
     "mixed_samples",
     "mixed_models",

@@ -10,12 +10,13 @@ from regio.study.model import Study
 
 
 def plan(study: Study) -> Iterator[Finding]:
-    mediators = {name: step.name for step in models(study) for name in listed(step, "mediators")}
+    mediations = [step for step in models(study) if listed(step, "mediators")]
     for step in models(study):
-        controls = listed(step, "controls")
+        controls, asked = listed(step, "controls"), {*listed(step, "treatment", "endogenous")}
         for name in controls:
-            if name in mediators and name not in listed(step, "mediators"):
-                yield warning("bad_control", step, column=name, other=mediators[name])
+            other = next((s.name for s in mediations if s is not step and name in listed(s, "mediators") and asked & {*listed(s, "treatment")}), None)
+            if other is not None:
+                yield warning("bad_control", step, column=name, other=other)
         reasons = {*listed(step, "outcome", "treatment")}
         for name in controls:
             step_of = maker(study, name)

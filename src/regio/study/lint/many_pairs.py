@@ -17,5 +17,11 @@ def step(context: Context) -> Iterator[Finding]:
         return
     count = len(square) * (len(square) - 1) // 2
     if count >= MANY:
-        low = sum(bool(square.iloc[i, j] < LEVEL) for i in range(len(square)) for j in range(i))
-        yield context.finding("many_pairs", pairs=count, low=low, chance=round(count * LEVEL, 1))
+        found = sorted(float(square.iloc[i, j]) for i in range(len(square)) for j in range(i) if square.iloc[i, j] == square.iloc[i, j])
+        yield context.finding("many_pairs", pairs=count, low=sum(p < LEVEL for p in found), chance=round(count * LEVEL, 1), left=_holm(found))
+
+
+def _holm(ascending: list[float]) -> int:
+    """How many p-values stay below the level when the least is held to level/n, the next to level/(n − 1), up to the first that fails."""
+    fails = (i for i, p in enumerate(ascending) if not p * (len(ascending) - i) < LEVEL)
+    return next(fails, len(ascending))
