@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import regio
 from regio.calibrating.design import Design, read_design, regions_of
 from regio.exhibits.models import Table
 from regio.language import LANGUAGES, say
@@ -17,12 +16,19 @@ from regio.report.judged import exhibits
 from regio.study.builtin import find
 from regio.study.execute import Run, execute
 from regio.study.file import load
+from regio.study.verdicts import recommendations
 
 NAME = "nev-coupling"
 ROUNDED = 5e-5  # half a unit of the fourth printed digit
 Q_STEP = 0.05  # q of 26 regions moves in steps, and the order of a factor's values is found by trial
 COORDINATED = 6  # the first of the coordinated grades
-OVERLAY = ("china_provinces/panel_nqp_2011_2023.csv", "nev/listed_auto_firms.csv", "nev/listed_auto_firms_financials_2006_2022.csv")
+OVERLAY = (
+    "china_provinces/panel_nqp_2011_2023.csv",
+    "china_provinces/panel_nbs_digital_2016_2024.csv",
+    "china_provinces/panel_green_computing_winsorised_2016_2024.csv",
+    "nev/listed_auto_firms.csv",
+    "nev/listed_auto_firms_financials_2006_2022.csv",
+)
 
 
 @pytest.fixture(scope="module")
@@ -114,21 +120,63 @@ def test_every_label_has_both_languages() -> None:
     assert all(isinstance(t, dict) and {*LANGUAGES} <= {*t} for t in texts)
 
 
-def test_observed_tables(reference: Path, tmp_path: Path) -> None:
-    """The overlay beside the tables, as a user would lay it; a firm without a province is taken out first, as the overlay asks."""
+def test_the_printed_tables_stand_beside_ours(run: Run) -> None:
+    from regio.report.exhibits import items
+
+    beside = {item.exhibit.name: item.exhibit.frame for item in items(run)[0] if item.exhibit.name.endswith("_beside")}
+    assert {"weights_beside", "means_beside", "grades_beside", "factors_beside"} == set(beside)
+    assert {"equal"} == set(beside["means_beside"]["agreement"]) == set(beside["weights_beside"]["agreement"])
+    q = beside["factors_beside"].query("column.str.startswith('q@')")
+    assert len(q) == 21
+    assert not (q["agreement"] == "absent").any()
+    near = (q["printed"].astype(float) - q["computed"].astype(float)).abs()
+    assert (near[q["row"] != "agglomeration"] <= Q_STEP / 25).all()
+    p = beside["factors_beside"].query("column == 'p@2016' and row == 'gdp_per_capita'")
+    assert p["computed"].iloc[0] == pytest.approx(run["drivers"].factors["p_value"][2016, "gdp_per_capita"], rel=1e-12)  # type: ignore[attr-defined]
+
+
+def test_free_choices_of_the_design_are_said() -> None:
+    note = load(NAME).note
+    assert isinstance(note, dict)
+    assert "chosen so that X3" in note["en"]
+    assert "X3" in note["zh"]
+    assert "F11" in note["zh"]
+
+
+@pytest.fixture(scope="module")
+def observed(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     if not all((reference / file).is_file() for file in OVERLAY):
         pytest.skip("the Chinese panels are not here")
-    shutil.copy(find(NAME).parent / "real.toml", tmp_path)
-    for file in OVERLAY:
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        rows = list(csv.reader((reference / file).read_text(encoding="utf-8-sig").splitlines()))
-        place = rows[0].index("province")
-        with (tmp_path / file).open("w", encoding="utf-8", newline="") as kept:
-            csv.writer(kept).writerows(row for row in rows if row[place] or file == OVERLAY[1])
-    run = execute(load(NAME, tmp_path / "real.toml"))
-    assert not run.failed
-    means = run["coordination"].means.set_index(["period", "group"])["mean"]  # type: ignore[attr-defined]
+    return regio.run(NAME, tmp_path_factory.mktemp("observed"), data=reference)
+
+
+def test_observed_tables(observed: Run) -> None:
+    """The folder of the tables is all that a user names."""
+    assert not observed.failed
+    means = observed["coordination"].means.set_index(["period", "group"])["mean"]  # type: ignore[attr-defined]
     assert means[2021, "east"] > means[2021, "central"] > means[2021, "west"]
-    verdicts = {j.hypothesis.name: j.verdict for j in run.verdicts}
-    assert {"supported", "not_supported"} == set(verdicts.values())
+    verdicts = {j.hypothesis.name: j.verdict for j in observed.verdicts}
+    assert {"supported", "not_supported"} <= set(verdicts.values())
+    assert "reproduced" not in verdicts.values()
     assert (verdicts["F3"], verdicts["F4"]) == ("supported", "not_supported")
+    assert {"supported", "not_supported", "not_tested"} == {j.verdict for j in recommendations(observed)}
+
+
+def test_observed_tables_are_not_called_calibrated(observed: Run) -> None:
+    assert not [mark for table in observed.tables for mark in table.labels]
+    assert observed.folder is not None
+    page = (observed.folder / "report.html").read_text(encoding="utf-8")
+    assert "calibrated, not observed" not in page
+    assert "校准所得，非观测数据" not in page
+    assert "观测数据，2013—2021 年" in page
+
+
+def test_every_dropped_row_is_listed(observed: Run) -> None:
+    """A firm that is registered abroad has no province."""
+    lost = [c for table in observed.tables for c in table.changes if c["reason"] == "panel.change.no_key"]
+    assert [("689009.SH", str(year)) for year in range(2016, 2023)] == [(c["region"], c["period"]) for c in lost]
+    assert "reading.rows_without_keys" in {f.code for f in observed.findings}
+
+
+def test_what_the_observed_tables_lack_is_said(observed: Run) -> None:
+    assert {("nqp", "set", 12), ("drivers_2012", "geodetector", 1)} == {(i.name, i.kind, len(i.absent)) for i in observed.study.left_out}

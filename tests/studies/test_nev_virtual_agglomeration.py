@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import regio
+from regio.report.exhibits import items
+from regio.study.builtin import find
 from regio.study.execute import Run
 from regio.study.file import load
+from regio.study.verdicts import recommendations
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +38,8 @@ def test_the_printed_coefficients_come_back(finished: Run) -> None:
     found = {
         "baseline": results["full"].coefficients.loc["virtual", "estimate"],
         "column 6": results["baseline"].models[-1].coefficients.loc["virtual", "estimate"],
-        "technology market": results["mechanism"].paths.loc[("a", "tech_market"), "estimate"],
+        "technology market": results["technology"].paths.loc[("a", "tech_market"), "estimate"],
+        "from it": results["technology"].paths.loc[("b", "tech_market"), "estimate"],
         "moderated": results["environment"].coefficients.loc["virtual", "estimate"],
         "interaction": results["environment"].coefficients.loc["virtual*innovation", "estimate"],
         "two stages": results["endogeneity"].coefficients.loc["virtual", "estimate"],
@@ -46,6 +53,7 @@ def test_the_printed_coefficients_come_back(finished: Run) -> None:
         "baseline": 0.161,
         "column 6": 0.161,
         "technology market": 0.024,
+        "from it": 0.934,
         "moderated": 0.103,
         "interaction": 0.354,
         "two stages": 0.0542,
@@ -69,10 +77,76 @@ def test_one_threshold_near_the_printed_one(finished: Run) -> None:
 
 def test_verdicts_do_not_call_a_reproduction_a_test(finished: Run) -> None:
     verdicts = {v.hypothesis.name: v.verdict for v in finished.verdicts}
-    assert set(verdicts) == {"H1", "H2", "H3", "H4"}
+    assert {"H1", "H2", "H2, indirect effects", "H3", "H4"} <= set(verdicts)
     assert not {"supported", "contradicted"} & set(verdicts.values())
     assert verdicts["H1"] == verdicts["H4"] == "reproduced"
 
 
 def test_what_a_referee_would_say_is_said_before_it_runs() -> None:
     assert "lint.assumed_instrument" in [f.code for f in load("nev-virtual-agglomeration").notes]
+
+
+def test_every_quoted_number_stands_beside_ours(finished: Run) -> None:
+    shown = [item.exhibit.frame.assign(table=item.exhibit.name) for item in items(finished)[0] if item.exhibit.name.endswith("_beside")]
+    frame = pd.concat(shown)
+    printed = json.loads((find("nev-virtual-agglomeration").parent / "printed.json").read_text(encoding="utf-8"))["tables"]
+    quoted = sum(len(m["terms"]) for t in printed for m in t.get("models", ())) + sum(len(r) - ("test" in r) for t in printed for r in t.get("rows", ()))
+    assert quoted == len(frame)
+    assert not (frame["agreement"] == "absent").any()
+    carried = frame[frame["table"] == "coefficients_beside"]
+    assert {"equal", "rounding"} == set(carried["agreement"])
+    assert {"virtual:1", "virtual:2"} == set(carried.loc[carried["agreement"] == "rounding", "row"])  # the threshold is found, not given
+
+
+def test_each_advice_stands_beside_its_number(finished: Run) -> None:
+    verdicts = {j.hypothesis.name: j.verdict for j in recommendations(finished)}
+    assert {"P8", "P9"} == {name for name, verdict in verdicts.items() if verdict == "not_tested"}
+    assert not {"supported", "contradicted", "not_computed"} & set(verdicts.values())
+
+
+# ---- on observed tables
+
+OVERLAY = (
+    "china_provinces/panel_nbs_digital_2016_2024.csv",
+    "china_provinces/panel_nqp_2011_2023.csv",
+    "china_provinces/panel_green_computing_winsorised_2016_2024.csv",
+    "nev/province_auto_output_annual_reconstructed.csv",
+    "nev/listed_auto_firms.csv",
+    "nev/listed_auto_firms_financials_2006_2022.csv",
+)
+
+
+@pytest.fixture(scope="module")
+def observed(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    if not all((reference / file).is_file() for file in OVERLAY):
+        pytest.skip("the Chinese panels are not here")
+    return regio.run("nev-virtual-agglomeration", tmp_path_factory.mktemp("observed"), data=reference)
+
+
+def test_it_runs_on_observed_tables(observed: Run) -> None:
+    assert not observed.failed
+    assert {"collaboration", "mechanism", "substitute", "endogeneity"} == {
+        item.name for item in observed.study.left_out if item.kind not in ("set", "variations")
+    }
+    verdicts = {j.hypothesis.name: j.verdict for j in observed.verdicts}
+    assert "reproduced" not in verdicts.values()
+    assert {"supported", "not_supported", "contradicted"} & {verdicts[name] for name in ("H1", "H3", "H4")}
+    assert verdicts["T10"] == "not_computed"
+    assert {"H1", "H3", "H4"} == {name for name in ("H1", "H3", "H4") if verdicts[name] in ("supported", "not_supported", "contradicted")}
+
+
+def test_the_substitute_measure_is_quotient_times_ports(observed: Run) -> None:
+    """By hand from the tables, for one province and year: its share of ports times its quotient."""
+    panel = observed["virtual"].columns()[""]  # type: ignore[attr-defined]
+    assert panel.dropna().between(0, 10).all()
+    assert 70 <= panel.notna().sum() <= 100
+
+
+def test_observed_tables_bear_no_mark_and_say_what_was_not_run(observed: Run) -> None:
+    assert not [mark for table in observed.tables for mark in table.labels]
+    assert observed.folder is not None
+    page = (observed.folder / "report.html").read_text(encoding="utf-8")
+    assert "calibrated, not observed" not in page
+    assert "校准所得，非观测数据" not in page
+    for words in ("not run: no data on post_1984, users", "未运行：没有 post_1984、users 的数据", "No public table of jointly filed patents by province"):
+        assert words in page

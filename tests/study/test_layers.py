@@ -311,7 +311,7 @@ def test_a_file_whose_name_holds_an_equals_sign_is_an_overlay(tmp_path: Path) ->
     ("data", "place", "words"),
     [
         ("tabel=mine.csv", ("--data", 0, "study.unknown_source"), "There is no source “tabel”. Did you mean table?"),
-        ("table=nothing.csv", ("--data", 0, "reading.no_file"), "There is no such file."),
+        ("table=nothing.csv", ("--data", 0, "reading.no_file"), "There is no file “nothing.csv”."),
         ("nothing.toml", ("nothing.toml", 0, "study.no_overlay"), "--data SOURCE=FILE.csv"),
         ("table=", ("--data", 0, "reading.is_folder"), "This is a folder"),
     ],

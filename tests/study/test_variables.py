@@ -57,7 +57,7 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "variable.csv").write_text("name\n", encoding="utf-8")
     found = mistakes(path)
     assert places(found) == [(4, "reading.no_file")]
-    assert "There is no such file. Did you mean variable.csv" in found[0].text("en")
+    assert "There is no file “variables.csv”. Did you mean variable.csv" in found[0].text("en")
 
 
 def test_a_table_that_is_no_text(tmp_path: Path) -> None:

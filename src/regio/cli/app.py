@@ -23,7 +23,10 @@ app = App(
     result_action="return_value",
 )
 Study = Annotated[str, Parameter(help="Name of a built-in study, a study file, or a folder with study.toml.")]
-Data = Annotated[str | None, Parameter(help="Lay a TOML file over the study, or SOURCE=FILE to read one source from another file.")]
+Data = Annotated[
+    tuple[str, ...],
+    Parameter(negative="", help="Lay a TOML file over the study, SOURCE=FILE to read one source from another file, or a folder of tables; may be repeated."),
+]
 Lang = Annotated[Literal["en", "zh"] | None, Parameter(name="--language", help="Language of messages, and the first one of the report: en or zh.")]
 Out = Annotated[Path | None, Parameter(help="Folder of the run; runs/NAME if not given.")]
 Column = Annotated[str | None, Parameter(help="Name of a column.")]
@@ -35,7 +38,7 @@ Debug = Annotated[bool, Parameter(name="--debug", negative="", help="Show the Py
 def run(
     study: Study,
     *,
-    data: Data = None,
+    data: Data = (),
     out: Out = None,
     engine: Annotated[str | None, Parameter(help="Where independent tasks are computed: processes:N. In this process if not given.")] = None,
     only: Annotated[tuple[str, ...], Parameter(negative="", help="Run this step (and those it needs) only; may be repeated.")] = (),
@@ -50,7 +53,7 @@ def run(
 
 
 @app.command
-def check(study: Study, *, data: Data = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
+def check(study: Study, *, data: Data = (), language: Lang = None, json: Json = False, debug: Debug = False) -> int:
     """Check a study file and the headers of its tables, without running anything."""
     from regio.study.file import load
 
@@ -66,7 +69,7 @@ def check(study: Study, *, data: Data = None, language: Lang = None, json: Json 
 
 
 @app.command
-def status(study: Study, *, data: Data = None, out: Out = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
+def status(study: Study, *, data: Data = (), out: Out = None, language: Lang = None, json: Json = False, debug: Debug = False) -> int:
     """Say which results are up to date, and why others are not."""
     from regio.cli.state import show_status
 
@@ -78,7 +81,7 @@ def explain(
     study: Study,
     address: Annotated[str, Parameter(help="step/exhibit/row/column, and std_error or statistic as a fifth part; as in results.json.")],
     *,
-    data: Data = None,
+    data: Data = (),
     out: Out = None,
     language: Lang = None,
     json: Json = False,
@@ -94,7 +97,7 @@ def explain(
 def package(
     study: Study,
     *,
-    data: Data = None,
+    data: Data = (),
     out: Annotated[Path | None, Parameter(help="An archive (.zip) or a folder; NAME-package.zip in the working folder if not given.")] = None,
     language: Lang = None,
     json: Json = False,
@@ -184,7 +187,10 @@ def template(
 @app.command
 def audit(
     paper: Annotated[
-        str | None, Parameter(help="The printed tables and claims of a paper: .json or .toml; or a .docx, .pdf, .html, .xlsx, .csv to propose them from.")
+        str | None,
+        Parameter(
+            help="The printed tables and claims of a paper: .json or .toml; a study that names one; a chain of facts; or a .docx, .pdf, .html, .xlsx, .csv."
+        ),
     ] = None,
     *,
     propose: Annotated[bool, Parameter(negative="", help="Of a document: write the proposed tables without asking.")] = False,
@@ -226,6 +232,7 @@ def facts(
     chain: Annotated[str | None, Parameter(help="A folder of chain tables, or the name of a built-in chain.")] = None,
     source: Annotated[str | None, Parameter(help="Which source of the study; the first chain if not given.")] = None,
     unsourced: Annotated[bool, Parameter(negative="", help="Only facts without a source or a date.")] = False,
+    audit: Annotated[bool, Parameter(negative="", help="Also say whether they can be true beside the other facts. Exit code 3: one cannot.")] = False,
     language: Lang = None,
     json: Json = False,
     debug: Debug = False,
@@ -233,7 +240,7 @@ def facts(
     """Search the fact base of an industrial chain; facts without a source or a date are marked."""
     from regio.cli.facts import show_facts
 
-    return show_facts(words, study, chain, source, language or default_language(), json=json, unsourced=unsourced)
+    return show_facts(words, study, chain, source, language or default_language(), json=json, unsourced=unsourced, audit=audit)
 
 
 @app.command

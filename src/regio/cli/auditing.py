@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json as json_
 import sys
+import tomllib
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
 from regio.auditing.audit import examined
 from regio.auditing.checks import CHECKS, JOINT
 from regio.auditing.facts import borrowed
 from regio.auditing.judgement import VERDICTS, Judgement
-from regio.auditing.paper import read_paper, template
+from regio.auditing.paper import Paper, read_paper, template
 from regio.auditing.result import Audit
+from regio.cli.audit_page import page
+from regio.cli.facts import chain_paper
 from regio.contract.finding import ArgumentError, DataError, error, suggestion
-from regio.exhibits.render.html import CSS, html
-from regio.exhibits.typeset import typeset
 from regio.language import Language, say
+from regio.study.builtin import FILE, names
 
 INCONSISTENT = 3
+PRINTED = "printed.json"  # in a folder without a study file
 BAR = 30
 
 
@@ -39,10 +41,10 @@ def audit_paper(
     paper: str, beside: tuple[str, ...], checks: tuple[str, ...], rounding: str, out: Path | None, face: Language, *, joint: bool, json: bool
 ) -> int:
     """Audit one paper: 0 where nothing is inconsistent, 3 otherwise."""
-    read = read_paper(paper)
-    others = tuple(fact for name in beside for fact in borrowed(read_paper(name)))
-    names = (*(_known(checks) or CHECKS), *((JOINT,) if joint and JOINT not in checks else ()))
-    found = examined(replace(read, facts=(*read.facts, *others)), names, rounding, None if json else _bar)  # type: ignore[arg-type]
+    read = _read(paper)
+    others = tuple(fact for name in beside for fact in borrowed(_read(name)))
+    chosen = (*(_known(checks) or CHECKS), *((JOINT,) if joint and JOINT not in checks else ()))
+    found = examined(replace(read, facts=(*read.facts, *others)), chosen, rounding, None if json else _bar)  # type: ignore[arg-type]
     if out is not None:
         _write(out, page(found, face))
     if json:
@@ -50,6 +52,45 @@ def audit_paper(
     else:
         _say(found, face, out)
     return INCONSISTENT if found.inconsistent else 0
+
+
+def _read(paper: str) -> Paper:
+    """The printed paper of a study, the facts of a chain, or a paper file."""
+    return chain_paper(paper) or read_paper(of_study(paper))
+
+
+def of_study(paper: str) -> str:
+    """The file of the printed paper, where ``paper`` is a built-in study, a folder of one or a study file; else what was given.
+
+    Raises
+    ------
+    DataError
+        where the study has no printed paper, or there is neither such a file nor such a study
+    """
+    path = Path(paper).expanduser()
+    alone = path / PRINTED
+    if path.is_dir() and not (path / FILE).is_file() and alone.is_file():
+        return str(alone)
+    if (path.is_file() and not _is_study(path)) or (path.suffix and not path.exists()):
+        return paper
+    if not path.exists() and paper not in names():
+        raise DataError(error("audit.no_such_paper", paper, found=paper, studies=names(), near=suggestion(paper, names())))
+    from regio.study.file import load
+
+    printed = load(paper).printed
+    if printed is None:
+        raise DataError(error("audit.nothing_printed", paper, study=paper))
+    return str(printed)
+
+
+def _is_study(path: Path) -> bool:
+    """Whether a file is a study and no paper; one that cannot be read is left to those who say why."""
+    if path.suffix != ".toml":
+        return False
+    try:
+        return "study" in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
 
 
 def _known(checks: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,7 +105,7 @@ def _say(found: Audit, face: Language, out: Path | None) -> None:
     for note in found.notes:
         print(note.text(face), file=sys.stderr)
     for i, j in enumerate(found.judgements):
-        if j.verdict in ("inconsistent", "consistent_if"):
+        if j.verdict in ("inconsistent", "consistent_if") or j.check == JOINT:
             print(_lines(f"{found.paper}-{i + 1}", j, face), end="\n\n")
     print(say("audit.fine", face, paper=found.paper, **{v: len(found.of(v)) for v in VERDICTS}))
     print(say("audit.about", face))
@@ -79,15 +120,6 @@ def _lines(id_: str, j: Judgement, face: Language) -> str:
     if j.assumption is not None:
         lines.append(f"    {say('audit.head.assumption', face)}: {say(j.assumption, face)}")
     return "\n".join(lines)
-
-
-def page(found: Audit, face: Language) -> str:
-    """The findings as one page of HTML."""
-    title = escape(say("audit.page", face, paper=found.paper))
-    tables = "\n".join(html(typeset(table, face)) for table in found.exhibits())
-    head = f'<meta charset="utf-8"><title>{title}</title><style>{CSS}\nbody {{ max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }}</style>'
-    lead = f"<h1>{title}</h1><p>{escape(found.title)}</p><p>{escape(say('audit.about', face))}</p>"
-    return f'<!doctype html>\n<html lang="{face}"><head>{head}</head><body>{lead}\n{tables}\n</body></html>\n'
 
 
 def _write(path: Path, content: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from regio.language import Language, say
 
 INCONSISTENT = 3
-SHOWN = 12  # numbers that do not come back, on the terminal
+SHOWN = 5  # numbers that do not come back for one reason, on the terminal
 
 
 def calibrate_paper(paper: str, seed: int, out: Path | None, face: Language, *, json: bool) -> int:
@@ -28,10 +28,12 @@ def calibrate_paper(paper: str, seed: int, out: Path | None, face: Language, *, 
         return 0
     print(say("calibrate.cli.label", face, label=LABEL, seed=seed))
     print(say("calibrate.note", face, equal=made.equal, count=len(found)))
-    for where, printed, computed, reason in lost[["where", "printed", "computed", "reason"]].head(SHOWN).itertuples(index=False):
-        print(f"  {where}: {printed} → {'–' if computed != computed else f'{computed:.6g}'}  {say(reason, face)}")
-    if len(lost) > SHOWN:
-        print(say("calibrate.cli.more", face, count=len(lost) - SHOWN))
+    for reason, cells in lost.groupby("reason", sort=False):
+        print(f"  {say(str(reason), face)}")
+        for where, printed, computed in cells[["where", "printed", "computed"]].head(SHOWN).itertuples(index=False):
+            print(f"    {where}: {printed}" + ("" if computed != computed else f" → {computed:.6g}"))
+        if len(cells) > SHOWN:
+            print("  " + say("calibrate.cli.more", face, count=len(cells) - SHOWN))
     for finding in made.findings:
         if finding.severity == "warning":
             print(finding.text(face))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -42,6 +43,7 @@ def _checks(folder: Path) -> Iterator[Check]:
     fine = encoding in ("utf8", "gb18030")
     yield Check("terminal", fine, Message("cli.doctor.terminal", {"encoding": sys.stdout.encoding}), None if fine else Message("cli.doctor.terminal.cure"))
     yield _writable(folder)
+    yield Check("schema", True, Message("cli.doctor.schema", {"file": str(files("regio.study") / "study.schema.json")}))
 
 
 def _needed() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from regio.language import JOINED, Language, say
 FINE, FAILED = 0, 1
 
 
-def write_package(study: str, data: str | None, out: Path | None, face: Language, *, json: bool) -> int:
+def write_package(study: str, data: tuple[str, ...], out: Path | None, face: Language, *, json: bool) -> int:
     from regio.report.package import package
 
     if not json:

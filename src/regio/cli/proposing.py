@@ -9,6 +9,7 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from regio.auditing.inference import BRACKETS
+from regio.auditing.proposing.claims import ProposedClaim
 from regio.auditing.proposing.file import DOCUMENTS
 from regio.auditing.proposing.meaning import KNOWN, OTHER
 from regio.auditing.proposing.proposal import OLD, Proposal, Proposed, propose
@@ -46,12 +47,17 @@ def propose_paper(paper: str, out: Path | None, face: Language, *, ask: bool, js
     except OSError as problem:
         raise DataError(error("audit.not_written", str(target), reason=str(problem.strerror or problem))) from None
     if json:
-        print(json_.dumps({"ok": True, "file": str(target), "tables": [as_json(p, face) for p in found.tables]}, ensure_ascii=False))
+        stored = {"ok": True, "file": str(target), "tables": [as_json(p, face) for p in found.tables], "claims": [claim_as_json(c) for c in found.claims]}
+        print(json_.dumps(stored | {"notes": [n.to_dict() for n in found.notes]}, ensure_ascii=False))
         return FINE
+    for note in found.notes:
+        print(note.text(face), file=sys.stderr)
     for proposed in found.tables:
         print(_line(proposed, face))
     confirmed = sum(p.confirmed for p in found.tables)
     print(say("audit_import.written", face, file=str(target), confirmed=confirmed, count=len(found.tables)))
+    if found.claims:
+        print(say("audit_import.said", face, count=len(found.claims), confirmed=sum(c.confirmed for c in found.claims)))
     print(say("audit_import.next", face, file=str(target)))
     return FINE
 
@@ -61,6 +67,11 @@ def as_json(proposed: Proposed, face: Language) -> dict[str, object]:
     levels = {"*" * n: level for n, level in proposed.star_levels.items()}
     about = {"id": table.id, "kind": table.kind, "label": table.label, "title": table.title, "page": proposed.page, "confirmed": proposed.confirmed}
     return about | {"brackets": proposed.brackets, "star_levels": levels, "evidence": [say(m, face) for m in proposed.evidence]}
+
+
+def claim_as_json(said: ProposedClaim) -> dict[str, object]:
+    values = [{k: v for k in ("name", "printed", "unit", "subject", "period", "measure") if (v := getattr(value, k))} for value in said.claim.values]
+    return {"id": said.claim.id, "quote": said.claim.quote, "about": list(said.claim.about), "values": values, "confirmed": said.confirmed}
 
 
 def form(proposal: Proposal, face: Language, ask: Ask) -> Proposal:
@@ -81,6 +92,21 @@ def form(proposal: Proposal, face: Language, ask: Ask) -> Proposal:
                 print(say("audit_import.form.again", face))
                 continue
             break
+    return _spoken(proposal, face, ask)
+
+
+def _spoken(proposal: Proposal, face: Language, ask: Ask) -> Proposal:
+    """One question a statement of the text, for those who want to go through them."""
+    if not proposal.claims or ask(say("audit_import.form.claims", face, count=len(proposal.claims))).casefold() not in ("y", "yes", "是"):
+        return proposal
+    for said in proposal.claims:
+        words = ", ".join(" ".join(part for part in (v.name, "=", v.printed, v.unit) if part) for v in said.claim.values)
+        print(f"\n{said.claim.id}  {' '.join(said.claim.about)}\n  “{said.claim.quote}”\n  {words}")
+        answer = ask(say("audit_import.form.claim", face)).casefold()
+        if answer == "q":
+            break
+        if answer in ("", "y", "yes", "是"):
+            proposal = proposal.agreed(said.claim.id)
     return proposal
 
 

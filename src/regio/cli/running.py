@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from regio.cli.counting import Counted
 from regio.compute.engine import named
 from regio.contract.finding import Finding
 from regio.language import Language, default_language, say
@@ -18,21 +19,24 @@ from regio.study.model import Study
 FINE, FAILED = 0, 1
 
 
-def run_study(study: str, data: str | None, out: Path | None, only: tuple[str, ...], language: Language | None, engine: str | None, *, json: bool) -> int:
+def run_study(study: str, data: tuple[str, ...], out: Path | None, only: tuple[str, ...], language: Language | None, engine: str | None, *, json: bool) -> int:
     face = language or default_language()
-    where = named(engine) if engine is not None else None
+    where = Counted(named(engine) if engine is not None else None)
     read = load(study, data)
     languages = tuple(dict.fromkeys([*([language] if language else []), *read.languages]))
-    with _listener(read, face, silent=json) as tell:
+    with _listener(read, face, where, silent=json) as tell:
         from regio.report.run import run
 
         finished = run(read, out, only=only, languages=languages, engine=where, events=tell)
     if json:
         folder = str(finished.folder)
         summary = {"ok": not finished.failed, "study": read.name, "folder": folder, "steps": list(finished), "failed": sorted(finished.failed)}
-        print(json_.dumps({**summary, "findings": [f.to_dict() for f in finished.findings]}, ensure_ascii=False))
+        print(json_.dumps({**summary, "findings": [f.to_dict() for f in (*finished.findings, *finished.written)]}, ensure_ascii=False))
         return FAILED if finished.failed else FINE
 
+    for finding in finished.findings:
+        if _of_referee(finding):
+            print(finding.text(face), file=sys.stderr)
     print(finished.main.get(languages[0], ""))
     print()
     for name, findings in finished.failed.items():
@@ -47,11 +51,11 @@ def run_study(study: str, data: str | None, out: Path | None, only: tuple[str, .
 
 
 @contextmanager
-def _listener(study: Study, face: Language, *, silent: bool) -> Iterator[Listener]:
+def _listener(study: Study, face: Language, engine: Counted, *, silent: bool) -> Iterator[Listener]:
     if silent:
         yield nobody
     elif sys.stderr.isatty():
-        with _bar(len(study.steps), face) as tell:
+        with _bar(len(study.steps), face, engine) as tell:
             yield tell
     else:
         yield _lines(face)
@@ -64,18 +68,19 @@ def _lines(face: Language) -> Listener:
         match event:
             case Started(name, kind, number, total):
                 print(f"[{number}/{total}] {name} ({kind})", file=sys.stderr)
-            case Found(name, finding):
+            case Found(name, finding) if not _of_referee(finding):
                 print(f"  {_said(name, finding, face)}", file=sys.stderr)
             case Failed(name):
                 print("  " + say("study.step_failed", face, step=name), file=sys.stderr)
-            case Reused() | Finished():
+            case Reused() | Finished() | Found():
                 pass
 
     return tell
 
 
 @contextmanager
-def _bar(total: int, face: Language) -> Iterator[Listener]:
+def _bar(total: int, face: Language, engine: Counted) -> Iterator[Listener]:
+    """A bar over the steps; beside the name of a long one how many of its parts are done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -83,12 +88,20 @@ def _bar(total: int, face: Language) -> Iterator[Listener]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(say("cli.reading", face), total=total)
+        running = ""
+
+        def count(done: int, parts: int | None) -> None:
+            progress.update(task, description=f"{running} {done}/{parts}" if parts else f"{running} {done}")
+
+        engine.tell = count
 
         def tell(event: Event) -> None:
+            nonlocal running
             match event:
                 case Started(name, kind, _, _):
-                    progress.update(task, description=f"{name} ({kind})")
-                case Found(name, finding):
+                    running = f"{name} ({kind})"
+                    progress.update(task, description=running)
+                case Found(name, finding) if not _of_referee(finding):
                     console.print(_said(name, finding, face), markup=False, highlight=False)
                 case Finished() | Reused() | Failed():
                     progress.advance(task)
@@ -98,3 +111,8 @@ def _bar(total: int, face: Language) -> Iterator[Listener]:
 
 def _said(name: str, finding: Finding, face: Language) -> str:
     return finding.text(face) if finding.where else f"{name}: {finding.text(face)}"
+
+
+def _of_referee(finding: Finding) -> bool:
+    """Said of the study as a whole, once, when all steps are done."""
+    return finding.code.startswith("lint.")

@@ -18,7 +18,7 @@ def folder_of(study: Study, out: Path | None) -> Path:
     return out if out is not None else Path("runs") / study.name
 
 
-def show_status(name: str, data: str | None, out: Path | None, face: Language, *, json: bool) -> int:
+def show_status(name: str, data: tuple[str, ...], out: Path | None, face: Language, *, json: bool) -> int:
     from regio.study.status import status
 
     study = load(name, data)
@@ -43,7 +43,7 @@ def show_status(name: str, data: str | None, out: Path | None, face: Language, *
     return FINE
 
 
-def show_explanation(name: str, address: str, data: str | None, out: Path | None, face: Language, *, json: bool) -> int:
+def show_explanation(name: str, address: str, data: tuple[str, ...], out: Path | None, face: Language, *, json: bool) -> int:
     from regio.report.explain import as_json, as_text, explain
     from regio.study.execute import execute
     from regio.study.status import status

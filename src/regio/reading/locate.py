@@ -31,7 +31,7 @@ def locate(written: str | Path, folder: Path | None = None) -> Path:
     if path.is_dir():
         raise DataError(error("reading.is_folder", Position(str(path))))
     if not path.is_file():
-        raise DataError(error("reading.no_file", Position(str(path)), near=_nearby(path)))
+        raise DataError(error("reading.no_file", Position(str(path)), found=text, near=_nearby(path)))
     return path
 
 

@@ -5,9 +5,10 @@ Plain text tables are read by ``delimited`` and ``table``, which refuse every ce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from regio.contract.finding import DataError, Finding, Position, error, suggestion
@@ -44,8 +45,11 @@ def is_plain(written: str | Path, layout: str | None = None, recipe: str | None 
     return suffix.lower() in TEXTS
 
 
-def table_of(path: str | Path, layout: Layout | None = None, recipe: str | None = None, missing: Sequence[str] = ()) -> Header:
+def table_of(
+    path: str | Path, layout: Layout | None = None, recipe: str | None = None, missing: Sequence[str] = (), asked: Mapping[str, str] = MappingProxyType({})
+) -> Header:
     """The columns of a file as its panel will have them; plain text tables keep theirs, and only their header is read. Needs no numpy.
+    asked: region, period → the column of the file that holds it, where the study says so.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def table_of(path: str | Path, layout: Layout | None = None, recipe: str | None 
     """
     if is_plain(path, layout, recipe):
         return Header(header(Path(path)), ())
-    pieces, findings, kept = _pieces(path, layout, recipe, missing)
+    pieces, findings, kept = _pieces(path, layout, recipe, missing, asked)
     variables = tuple(dict.fromkeys(s.variable for piece in pieces for s in piece.series))
     keys = tuple(name for name in (kept.region, kept.period) if name is not None)
     return Header((*keys, *variables), keys, tuple(findings))
@@ -75,7 +79,7 @@ def panel_of(path: str | Path, known: Known, layout: Layout | None = None, recip
         from regio.reading.table import to_panel
 
         return to_panel(sheet(Path(path)), known)
-    pieces, findings, kept = _pieces(path, layout, recipe, known.missing)
+    pieces, findings, kept = _pieces(path, layout, recipe, known.missing, known.renamed)
     panel, merged = join(pieces, kept.region, kept.period)
     where = Position(Path(str(path)).name)
     rows, columns = panel.rows, list(map(str, panel.rows.columns))
@@ -96,7 +100,10 @@ def panel_of(path: str | Path, known: Known, layout: Layout | None = None, recip
     return made, (*findings, *(f for piece in pieces for f in piece.findings), *merged)
 
 
-def _pieces(path: str | Path, layout: Layout | None, recipe: str | None, missing: Sequence[str]) -> tuple[Sequence[Piece], list[Finding], Recipe]:
+def _pieces(
+    path: str | Path, layout: Layout | None, recipe: str | None, missing: Sequence[str], keys: Mapping[str, str]
+) -> tuple[Sequence[Piece], list[Finding], Recipe]:
     from regio.reading.reader import pieces_of
 
-    return pieces_of((path,), layout=layout or "auto", recipe=recipe, missing=missing)
+    region, period = (None if keys.get(key) == key else keys.get(key) for key in KEYS)  # what is called by its own name is looked for
+    return pieces_of((path,), region, period, layout=layout or "auto", recipe=recipe, missing=missing)

@@ -21,7 +21,7 @@ PLAIN_MISSING = ""  # an empty cell is no change
 @dataclass(frozen=True, slots=True)
 class Layout:
     """What is known about a file: key columns, further marks for a missing value, columns under another name (new → old), columns that must
-    hold numbers (None: those of which at least half the cells do).
+    hold numbers (None: those of which at least half the cells do). lenient: rows without a key are left out, each listed, instead of refused.
     """
 
     region: str | None = None
@@ -31,6 +31,7 @@ class Layout:
     renamed: Mapping[str, str] = field(default_factory=dict)
     numeric: frozenset[str] | None = None
     variables: tuple[Variable, ...] = ()
+    lenient: bool = False
 
 
 def to_panel(sheet: Sheet, layout: Layout) -> tuple[Panel, tuple[Finding, ...]]:
@@ -46,11 +47,14 @@ def to_panel(sheet: Sheet, layout: Layout) -> tuple[Panel, tuple[Finding, ...]]:
     for name in keys:
         if name not in columns:
             raise DataError(error("panel.no_key_column", Position(sheet.name), column=name, columns=tuple(columns), near=suggestion(name, tuple(columns))))
+    lost: tuple[Change, ...] = ()
+    if layout.lenient:
+        sheet, columns, lost = _with_keys(sheet, columns, keys, layout)
     places = _places(columns, layout)
     data: dict[str, object] = {}
-    changes: list[Change] = []
+    changes: list[Change] = [*lost]
     problems: list[Finding] = []
-    notes: list[Finding] = []
+    notes: list[Finding] = list(keyless(sheet.name, keys, lost))
     for name, cells in columns.items():
         if name in keys:
             data[name] = _key(cells, whole=name == layout.period)
@@ -75,6 +79,38 @@ def to_panel(sheet: Sheet, layout: Layout) -> tuple[Panel, tuple[Finding, ...]]:
     except DataError as problem:
         raise DataError(*(_in_file(f, sheet) for f in problem.findings)) from None
     return panel, tuple(notes)
+
+
+def _with_keys(sheet: Sheet, columns: dict[str, list[str]], keys: Sequence[str], layout: Layout) -> tuple[Sheet, dict[str, list[str]], tuple[Change, ...]]:
+    """The rows that have every key, and a change for each of the others."""
+    whole = [all(columns[key][i].strip() and columns[key][i].strip() not in layout.missing for key in keys) for i in range(len(sheet.rows))]
+    if all(whole):
+        return sheet, columns, ()
+    who, when = layout.unit or layout.region, layout.period
+    lost = tuple(
+        Change(
+            "",
+            columns[who][i] if who else "",
+            columns[when][i] if when else "",
+            reason="panel.change.no_key",
+            file=sheet.name,
+            row=sheet.lines[i],
+        )
+        for i, complete in enumerate(whole)
+        if not complete
+    )
+    kept = [i for i, complete in enumerate(whole) if complete]
+    fewer = replace(sheet, rows=tuple(sheet.rows[i] for i in kept), lines=tuple(sheet.lines[i] for i in kept))
+    return fewer, {name: [cells[i] for i in kept] for name, cells in columns.items()}, lost
+
+
+def keyless(file: str, keys: Sequence[str], lost: Sequence[Change]) -> tuple[Finding, ...]:
+    """What is said of rows that were left out because a key is missing."""
+    if not lost:
+        return ()
+    shown = tuple(f"{c.region} {c.period}".strip() + (f" ({c.row})" if c.row else "") for c in lost[:SHOWN])
+    more = ("…",) if len(lost) > SHOWN else ()
+    return (Finding("reading.rows_without_keys", {"count": len(lost), "keys": tuple(keys), "rows": (*shown, *more)}, "warning", Position(file)),)
 
 
 def _in_file(finding: Finding, sheet: Sheet) -> Finding:

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from regio.exhibits.models import Cell, Column, Row, Table, Text, label, text
+from regio.catalogue import METHODS
+from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, Text, label, text
 from regio.language import Message, known
 from regio.panel.variable import Variable
+from regio.study.absent import SET, VARIATIONS
 from regio.study.execute import Run
+from regio.study.model import LeftOut
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FIELDS = ("role", "name", "definition", "unit", "source")
+LEFT_OUT = "left_out"
 COUNTS = ("rows", "regions", "rows_lost", "regions_lost")
 
 
 def exhibits(run: Run) -> tuple[Table, ...]:
-    """``variables`` and ``sample``."""
-    return variables(run), sample(run)
+    """``variables`` and ``sample``, and ``left_out`` where data are absent."""
+    return variables(run), sample(run), *left_out(run)
+
+
+def left_out(run: Run) -> tuple[Table, ...]:
+    """What was not run, or is done without a part, because the data do not have what it needs; no table where nothing was."""
+    why = {entry.name: entry.note for entry in run.study.absent}
+    found = run.study.left_out
+    if not found:
+        return ()
+    rows = tuple(Row(f"{item.kind}:{item.name}", _called(item), (text(f"report.left_out.of.{_part(item)}"), _named(item), *_why(item, why))) for item in found)
+    frame = _frame({row.key: [_part(item), ", ".join(item.absent)] for row, item in zip(rows, found, strict=True)}, ("what", "absent"), "name")
+    return (
+        Table(
+            name=LEFT_OUT,
+            frame=frame,
+            columns=tuple(Column(name, (text(f"report.left_out.{name}"),)) for name in ("what", "absent", "why")),
+            rows=rows,
+            title=Message("report.left_out.title"),
+            stub=text("report.left_out.name"),
+            notes=(Message("report.left_out.note"),),
+        ),
+    )
+
+
+def _part(item: LeftOut) -> str:
+    return item.kind if item.kind in (SET, VARIATIONS) else "step" if item.kind in METHODS else "preparation"
+
+
+def _called(item: LeftOut) -> Cell:
+    return _words(item.title) if item.title else label(item.name)
+
+
+def _named(item: LeftOut) -> Cell:
+    return Cell("text", Message("report.left_out.names", {"names": tuple(Message("report.left_out.one", {"name": name}) for name in item.absent)}))
+
+
+def _why(item: LeftOut, why: Mapping[str, Text]) -> tuple[Cell, ...]:
+    notes = [note for name in item.absent if (note := why.get(name))]
+    return (_words(notes[0]) if notes else EMPTY,)
 
 
 def variables(run: Run) -> Table:
@@ -27,14 +69,15 @@ def variables(run: Run) -> Table:
     used = dict.fromkeys(name for step in run.study.steps for name, _ in step.uses)
     described = {v.name: v for v in run.study.variables}
     made = {step.name for step in run.study.steps}
-    names = [*described, *(name for name in used if name not in described and name.split(".")[0] not in made)]
+    absent = {entry.name for entry in run.study.absent}
+    names = [*(name for name in described if name not in absent), *(name for name in used if name not in described and name.split(".")[0] not in made)]
     rows = [_variable(described.get(name, Variable(name))) for name in names]
-    columns = tuple(Column(field, (text(f"report.variable.{field}"),)) for field in FIELDS)
+    filled = [i for i in range(len(FIELDS)) if any(row.cells[i].value is not None for row in rows)]
     return Table(
         name="variables",
         frame=_frame({name: [_plain(cell) for cell in row.cells] for name, row in zip(names, rows, strict=True)}, FIELDS, "variable"),
-        columns=columns,
-        rows=tuple(rows),
+        columns=tuple(Column(FIELDS[i], (text(f"report.variable.{FIELDS[i]}"),)) for i in filled),
+        rows=tuple(Row(row.key, row.head, tuple(row.cells[i] for i in filled)) for row in rows),
         title=Message("report.variable.title"),
         stub=text("report.variable.label"),
     )

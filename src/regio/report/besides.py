@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,12 +14,12 @@ from regio.auditing.paper import Paper, PaperTable, plain
 from regio.calibrating.aims import significant_only
 from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, label, text
 from regio.exhibits.numbers import MINUS
-from regio.language import Message
+from regio.language import Message, say
 from regio.language import known as known_code
 
 Agreement = Literal["equal", "rounding", "different", "absent"]
 LAST = 1.0  # units of the last digit that still count as rounding
-FITS = {"N": ("n",), "R2": ("r2_within", "r2"), "R2_within": ("r2_within",), "R2_adj": ("r2_adjusted",), "F": ("f_statistic",)}
+FITS = {"N": ("n",), "R2": ("r2_within", "r2"), "R2_within": ("r2_within",), "R2_adj": ("r2_within_adjusted", "r2_adjusted"), "F": ("f_statistic",)}
 NAMES = {"inverse_vif": "tolerance", "weight": "weight", "coef": "estimate", "se": "std_error", "z": "statistic", "p": "p_value"}
 NAMES |= {f"{kind}_{end}": f"{long}.{end}" for kind, long in (("percentile", "percentile"), ("corrected", "bias_corrected")) for end in ("low", "high")}
 CELLS = {
@@ -61,10 +61,19 @@ def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bo
         [(c.row, c.part, c.column, c.printed, value, kind) for c, value, kind in judged.values()],
         columns=["row", "part", "column", "printed", "computed", "agreement"],
     )
-    notes = [Message("beside.note", counts), *([Message("beside.reproduced")] if calibrated and counts["equal"] else [])]
-    heads = tuple(Column(c, (_column_head(c),)) for c in columns)
-    title = Message("beside.title", {"tables": tuple(t.label or t.id for n in names if (t := paper.table(n)) is not None)})
+    weights = [number.value for c in cells if c.column == "weight" and (number := parse(c.printed))]
+    divided = [Message("beside.of_sum", {"sum": f"{sum(weights):.4f}"})] if any(c.column == "of_sum" for c in cells) else []
+    notes = [Message("beside.note", counts), *divided, *([Message("beside.reproduced")] if calibrated and counts["equal"] else [])]
+    heads = tuple(Column(c, (_column_head(ours, c),)) for c in columns)
+    title = Message("beside.title", {"tables": tuple(_called(t) for n in names if (t := paper.table(n)) is not None)})
     return Table(name=f"{ours.name}_beside", frame=frame, columns=heads, rows=tuple(rows), title=title, notes=tuple(notes))
+
+
+def _called(table: PaperTable) -> Message | str:
+    """The number of a table in the reader's language, where it is called by no more than that."""
+    words = table.label or table.id
+    found = re.fullmatch(r"(?:Table|表)\s*(\w+)", words)
+    return Message("beside.table", {"number": found[1]}) if found else words
 
 
 def _order(cells: Sequence[Printed]) -> list[tuple[str, str]]:
@@ -88,6 +97,8 @@ def _cells(look: Look, table: PaperTable) -> Iterator[Printed]:
             number = parse(row["r"])
             limits = number.interval(decimals=padded[number.decimals]) if number and number.decimals in padded else look.interval(row["r"], table, "r")
             yield Printed((row["row"],), "", (row["col"],), row["row"], row["col"], row["r"], limits)
+    elif table.kind in OWN:
+        yield from OWN[table.kind](look, table)
     else:
         for row in table.rows:
             name = row.get("var") or row.get("indicator") or row.get("effect") or row.get("factor") or ""
@@ -99,6 +110,71 @@ def _cells(look: Look, table: PaperTable) -> Iterator[Printed]:
         if table.values.get("mean_vif"):
             mean = table.values["mean_vif"]
             yield Printed(("_mean",), "", ("vif",), "_mean", "vif", mean, look.interval(mean, table, "vif"))
+
+
+def _detector(look: Look, table: PaperTable) -> Iterator[Printed]:
+    for row in table.rows:
+        name, period = row.get("factor") or f"{row.get('first')}.{row.get('second')}", row.get("period", "")
+        for cell in ("q", "p", "rank"):
+            if row.get(cell):
+                ours = NAMES.get(cell, cell)
+                column, shown = (f"{period}.{ours}", f"{cell}@{period}") if period else (ours, cell)
+                yield Printed((name,), "", (column,), name, shown, row[cell], look.interval(row[cell], table, cell))
+
+
+def _group_means(look: Look, table: PaperTable) -> Iterator[Printed]:
+    for row in table.rows:
+        name, group = row.get("period", "_all"), row["group"]
+        yield Printed((name,), "", (group,), name, group, row["mean"], look.interval(row["mean"], table, "mean"))
+
+
+def _thresholds(look: Look, table: PaperTable) -> Iterator[Printed]:
+    """Rows of the table of tests bear the number of the threshold, those of the table of estimates that of the model before it."""
+    for row in table.rows:
+        number = str(TESTS.get(row["test"], row["test"]))
+        for cell, ours in THRESHOLD.items():
+            if row.get(cell):
+                yield Printed((number, f"{number}.{number}"), "", (ours,), number, cell, row[cell], look.interval(row[cell], table, cell))
+
+
+def _instruments(look: Look, table: PaperTable) -> Iterator[Printed]:
+    for row in table.rows:
+        for cell, (name, column) in INSTRUMENTS.items():
+            if row.get(cell):
+                yield Printed((name,), "", (NAMES.get(column, column),), name, column, row[cell], look.interval(row[cell], table, cell))
+
+
+def _directions(look: Look, table: PaperTable) -> Iterator[Printed]:
+    return (
+        Printed((row["indicator"],), "", ("direction",), row["indicator"], "direction", row["attribute"], None) for row in table.rows if row.get("attribute")
+    )
+
+
+def _classes(look: Look, table: PaperTable) -> Iterator[Printed]:
+    return (Printed((str(i),), "", (HEAD,), row["interval_printed"], "type", row["type"], None) for i, row in enumerate(table.rows, 1))
+
+
+SIGNS = {"+": "positive", "−": "negative"}  # of a direction
+HEAD = "_head"  # the words of a row, in place of one of its cells
+TESTS = {"single": 1, "double": 2, "triple": 3}
+THRESHOLD = {"F": "statistic", "p": "p_value", "critical_10": "critical_10", "critical_5": "critical_5", "critical_1": "critical_1", "estimate": "value"}
+THRESHOLD |= {"ci_low": "conf_low", "ci_high": "conf_high"}
+INSTRUMENTS = {
+    "kp_lm": ("kleibergen_paap_lm", "statistic"),
+    "kp_lm_p": ("kleibergen_paap_lm", "p"),
+    "kp_f": ("kleibergen_paap_f", "statistic"),
+    "cragg_donald_f": ("cragg_donald_f", "statistic"),
+    "stock_yogo": ("stock_yogo.size_10", "statistic"),
+}
+OWN: dict[str, Callable[[Look, PaperTable], Iterator[Printed]]] = {
+    "geodetector": _detector,
+    "interactions": _detector,
+    "group_means": _group_means,
+    "threshold": _thresholds,
+    "instruments": _instruments,
+    "indicator_system": _directions,
+    "classes": _classes,
+}
 
 
 def _shares(look: Look, table: PaperTable) -> Iterator[Printed]:
@@ -135,10 +211,23 @@ def _regression(look: Look, table: PaperTable) -> Iterator[Printed]:
                 yield Printed(ours, "", where, name, model.col, model.values[name], look.value(table, model, name))
 
 
-def _compared(ours: Table, cell: Printed) -> tuple[float | None, Agreement]:
+def _words(value: object) -> tuple[str, ...]:
+    """What a cell says in English, and the word that it stands for."""
+    if isinstance(value, Message):
+        return say(value, "en"), value.code.rpartition(".")[2]
+    return (value, SIGNS.get(value, value)) if isinstance(value, str) and value else ()
+
+
+def _compared(ours: Table, cell: Printed) -> tuple[float | str | None, Agreement]:
     found = _find(ours, cell)
     value = found.value if found is not None else None
+    if isinstance(value, Message) and [*value.values] == ["value"]:  # a number with digits of its own
+        value = value.values["value"]
     number = parse(cell.printed)
+    if number is None and (words := _words(value)):
+        return words[0], "equal" if plain(cell.printed) in map(plain, words) else "different"
+    if isinstance(value, str) and (written := parse(value)) is not None:
+        value = written.value
     if isinstance(value, bool) or not isinstance(value, int | float) or number is None:
         return None, "absent"
     limits = cell.limits or number.interval()
@@ -152,6 +241,8 @@ def _find(ours: Table, cell: Printed) -> Cell | None:
     for name in cell.rows:
         for row in ours.rows:
             if row.part == cell.part and (_same(row.key, name) or (name == "*" and not row.key.startswith("_"))):
+                if HEAD in cell.columns:
+                    return row.head
                 found = _in_row(ours, row, cell.columns)
                 if found is not None and found.value is not None:
                     return found
@@ -161,7 +252,10 @@ def _find(ours: Table, cell: Printed) -> Cell | None:
 
 def _in_row(ours: Table, row: Row, columns: Sequence[str | int]) -> Cell | None:
     names = [c for c in columns if isinstance(c, str)]
+    keys = [column.key for column in ours.columns]
     for name in names:
+        if name in keys:
+            return row.cells[keys.index(name)]
         for column, found in zip(ours.columns, row.cells, strict=True):
             heads = [str(h.value) for h in column.heads if h.kind == "label" or isinstance(h.value, str)]
             if _same(column.key, name) or any(len(h) > 3 and plain(name).startswith(plain(h)) for h in heads):
@@ -176,15 +270,23 @@ def _same(a: str, b: str) -> bool:
 
 def _head(ours: Table, cell: Printed) -> Cell:
     """The words of our own row, else the paper's."""
-    row = next((r for name in cell.rows for r in ours.rows if _same(r.key, name) and not r.part), None)
+    if HEAD in cell.columns:
+        return label(cell.row)
+    row = next((r for name in cell.rows for r in ours.rows if (_same(r.key, name) or (name == "*" and not r.key.startswith("_"))) and not r.part), None)
     return row.head if row is not None else text(f"beside.row.{cell.row}") if cell.row in FITS else label(cell.row)
 
 
-def _column_head(name: str) -> Cell:
-    return text(f"beside.column.{name}") if known_code(f"beside.column.{name}") else label(name)
+def _column_head(ours: Table, name: str) -> Cell:
+    kind, at, period = name.partition("@")
+    if at:
+        return text("beside.of_period", what=Message(f"beside.column.{kind}"), period=period)
+    if known_code(f"beside.column.{name}"):
+        return text(f"beside.column.{name}")
+    own = next((column.heads[0] for column in ours.columns if column.key == name and len(column.heads) == 1), None)
+    return label(name) if own is None else own
 
 
-def _cell(found: tuple[Printed, float | None, Agreement] | None) -> Cell:
+def _cell(found: tuple[Printed, float | str | None, Agreement] | None) -> Cell:
     if found is None:
         return EMPTY
     cell, value, kind = found
@@ -193,4 +295,6 @@ def _cell(found: tuple[Printed, float | None, Agreement] | None) -> Cell:
     if value is None:
         return text("beside.absent", printed=shown)
     number = parse(cell.printed)
+    if isinstance(value, str) or number is None:
+        return text(f"beside.{kind}", printed=shown, computed=str(value))
     return text(f"beside.{kind}", printed=shown, computed=f"{value:.{max(number.decimals, 0) if number else 3}f}".replace("-", MINUS))

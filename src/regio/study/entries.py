@@ -58,6 +58,7 @@ class SourceEntry(Entry):
     unit: str | None = None
     places: Literal["us_states", "china_provinces"] | None = None
     missing: Words = ()
+    rows_without_keys: Literal["error", "leave_out"] = "error"
     layout: Literal["auto", "long", "years_across", "years_down", "regions_across"] | None = None
     columns: Annotated[tuple[Renamed, ...], BeforeValidator(_list)] = ()
     title: LocalText = ""
@@ -80,12 +81,23 @@ class VariableEntry(Entry):
     best: Numbers = ()
     goalposts: Numbers = ()
     sets: Words = ()
+    drop: bool = False  # of a row of the table of variables
 
 
 class SetEntry(Entry):
     name: str
     members: Words
     title: LocalText = ""
+
+
+class AbsentEntry(Entry):
+    """Columns or steps that the study knows and these data do not have (``members``; the name alone where there are none): what needs one is not run,
+    sets do without it. ``note`` says why.
+    """
+
+    name: str
+    members: Words = ()
+    note: LocalText = ""
 
 
 class GroupEntry(Entry):
@@ -170,6 +182,7 @@ class ExhibitEntry(Entry):
     show: Words
     title: LocalText | None = None
     main: bool = False
+    page: bool = False
     beside: Words = ()
     columns: Words = ()
     heads: Annotated[tuple[HeadEntry, ...], BeforeValidator(_list)] = ()
@@ -205,6 +218,7 @@ SECTIONS = (
     "set",
     "group",
     "place",
+    "absent",
     "prepare",
     "step",
     "defaults",

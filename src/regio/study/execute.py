@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from importlib import import_module
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from regio.catalogue import METHODS
 from regio.compute.fingerprint import KEYED, of_series
@@ -16,7 +16,7 @@ from regio.contract.declaration import declaration
 from regio.contract.encoding import encode
 from regio.contract.finding import ArgumentError, Finding, FindingError, Position, StudyError, error, suggestion
 from regio.contract.result import Result
-from regio.exhibits.models import Text
+from regio.exhibits.models import Exhibit, Table, Text
 from regio.study import keys, lint
 from regio.study.events import Failed, Finished, Found, Listener, Reused, Started, nobody
 from regio.study.file import load
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from regio.chain.base.model import Chain
     from regio.panel import Panel
     from regio.study.verdicts import Judgement
+
+
+E_ = TypeVar("E_", Table, Exhibit)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,17 @@ class Run(Mapping[str, Result]):
 
     def __len__(self) -> int:
         return len(self.results)
+
+    def exhibits(self, step: str) -> tuple[Exhibit, ...]:
+        """The exhibits of a step, made once."""
+        return self.kept(step, self.results[step].exhibits)
+
+    def kept(self, name: str, make: Callable[[], tuple[E_, ...]]) -> tuple[E_, ...]:
+        """Exhibits under a name, made once for this run."""
+        made: dict[str, tuple[E_, ...]] = self.__dict__.setdefault("_made", {})
+        if name not in made:
+            made[name] = make()
+        return made[name]
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from regio.contract.address import Address
 from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, declaration
 from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
+from regio.study.absent import Absence
 from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry, RecommendationEntry, Support
 from regio.study.layers import Layer
 from regio.study.model import KEYS, Condition, Hypothesis, Preparation, SourceFile
@@ -45,6 +46,7 @@ def read_preparations(
     source_names: tuple[str, ...],
     sets: Mapping[str, tuple[str, ...]],
     groups: Mapping[str, tuple[str, ...]],
+    absence: Absence,
     marks: Layer,
 ) -> tuple[tuple[Preparation, ...], tuple[SourceFile, ...], list[Finding]]:
     """Every preparation with its options filled in, in text order; the sources with the columns that they take of others; and what is wrong."""
@@ -67,11 +69,14 @@ def read_preparations(
         wrong += _merged(known, options, on, growing, lambda option, i=i: marks.where(("prepare", i, option)))  # type: ignore[misc]
         problems += wrong
         uses = tuple((use.column, use.numeric) for use in known.uses(options))
+        if gone := absence.among(column for column, _ in uses):
+            absence.leave_out(entry.name, entry.kind, gone, marks.where(("prepare", i)), entry.title)
+            continue
         columns = growing.columns(on)
-        for column, _ in uses:
-            if columns is not None and column not in columns:
+        for use in known.uses(options):
+            if columns is not None and (column := use.column) not in columns:
                 near = suggestion(column, columns)
-                values = {"column": column, "argument": entry.name, "kind": entry.kind, "columns": columns, "near": near}
+                values = {"column": column, "argument": use.argument, "kind": entry.kind, "columns": columns, "near": near}
                 problems.append(Finding("contract.unknown_column", values, "error", marks.where(("prepare", i))))
         if not wrong:
             found.append(Preparation(entry.name, entry.kind, on, options, uses, marks.where(("prepare", i))))

@@ -10,8 +10,10 @@ from typing import Any
 from regio.contract.address import Address
 from regio.contract.finding import ArgumentError, DataError, Finding, Position, StudyError, error, suggestion
 from regio.exhibits.style import Style
+from regio.study.absent import read_absent, sets_without
 from regio.study.entries import (
     SECTIONS,
+    AbsentEntry,
     GroupEntry,
     Head,
     HypothesisEntry,
@@ -26,7 +28,7 @@ from regio.study.entries import (
     read_entry,
 )
 from regio.study.extras import check_groups, read_hypotheses, read_preparations, read_recommendations
-from regio.study.layers import Layer, read_layers
+from regio.study.layers import Data, Layer, read_layers
 from regio.study.lint import of_plan
 from regio.study.model import Shown, Study
 from regio.study.plan import Draft, plan_steps
@@ -38,10 +40,10 @@ STUDY = "study"  # the address of exhibits about the study itself: study/variabl
 STARS = ("***", "**", "*")
 
 
-def load(study: str | Path | Study, data: str | Path | None = None) -> Study:
+def load(study: str | Path | Study, data: Data = None) -> Study:
     """Read and check a study: a built-in name, a file, or a folder with ``study.toml``. Imports no numpy and reads only the headers of tables.
 
-    ``data`` is laid over it: a TOML file with the keys of a study, or ``SOURCE=FILE``.
+    ``data`` is laid over it: a TOML file with the keys of a study, ``SOURCE=FILE``, a folder of tables, or several of these.
 
     Raises
     ------
@@ -67,6 +69,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     variable_entries = _items(VariableEntry, raw, "variable", marks, problems)
     set_entries = _items(SetEntry, raw, "set", marks, problems)
     group_entries = _items(GroupEntry, raw, "group", marks, problems)
+    absence = read_absent(_items(AbsentEntry, raw, "absent", marks, problems), marks)
     place_entries = _items(PlaceEntry, raw, "place", marks, problems)
     step_entries = _items(StepEntry, raw, "step", marks, problems)
     prepare_entries = _items(PrepareEntry, raw, "prepare", marks, problems)
@@ -80,8 +83,9 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     problems += found
     groups = {entry.name: entry.members for _, entry in group_entries}
     problems += check_groups(group_entries, place_entries, marks)
-    sets = _sets(set_entries, variables)
-    preparations, sources, found = read_preparations(prepare_entries, sources, _names(raw, "source"), sets, groups, marks)
+    set_lines = {entry.name: marks.where(("set", i)) for i, entry in set_entries}
+    sets = sets_without(_sets(set_entries, variables), absence, set_lines, {entry.name: entry.title for _, entry in set_entries})
+    preparations, sources, found = read_preparations(prepare_entries, sources, _names(raw, "source"), sets, groups, absence, marks)
     problems += found
     draft = Draft(
         sources=sources,
@@ -89,12 +93,13 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         variables=variables,
         sets=sets,
         groups=groups,
-        set_lines={entry.name: marks.where(("set", i)) for i, entry in set_entries},
+        set_lines=set_lines,
         steps=step_entries,
         step_names=_names(raw, "step"),
         defaults=_defaults(raw, marks, problems),
         scan=marks,
         complete=isinstance(raw.get("source", []), list) and len(sources) == len(raw.get("source", [])),
+        absence=absence,
     )
     steps, found, notes = plan_steps(draft)
     problems += found
@@ -135,9 +140,12 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         printed_notes=report.notes,
         readings=report.readings,
         figure_formats=report.figure_formats,
+        absent=absence.entries,
+        left_out=absence.listed(),
         notes=notes,
     )
-    return replace(read, notes=(*notes, *of_plan(read)))
+    known = (*(v.name for v in variables), *draft.step_names)
+    return replace(read, notes=(*notes, *absence.unused(known), *absence.findings(), *of_plan(read)))
 
 
 def _printed(head: Head | None, shown: tuple[Shown, ...], marks: Layer, problems: list[Finding]) -> Path | None:
@@ -148,7 +156,7 @@ def _printed(head: Head | None, shown: tuple[Shown, ...], marks: Layer, problems
         return None
     path = marks.folder(("study", "printed")) / head.printed
     if not path.is_file():
-        problems.append(error("reading.no_file", marks.where(("study", "printed")), near=""))
+        problems.append(error("reading.no_file", marks.where(("study", "printed")), found=head.printed, near=""))
         return None
     if wanted:
         from regio.auditing.paper import read_paper
@@ -234,5 +242,5 @@ def _shown(report: ReportEntry, steps: tuple[str, ...], marks: Layer, problems: 
             if step not in (*steps, STUDY):
                 problems.append(error("study.unknown_step", where, found=step, steps=steps, near=suggestion(step, steps)))
         heads = tuple((head.title, head.columns) for head in entry.heads)
-        shown.append(Shown(entry.show, entry.title, entry.main, where, entry.beside, entry.columns, heads, entry.notes))
+        shown.append(Shown(entry.show, entry.title, entry.main, where, entry.beside, entry.columns, heads, entry.notes, entry.page))
     return tuple(shown)

@@ -46,7 +46,7 @@ def parts(study: Study, step: Step, columns: Mapping[str, str], seed: int | None
         "results": {name: results.get(name) for name in named_steps(declaration(step.kind), step.options).values()},
         "files": {name: of_files([path]) for name, path in named_files(declaration(step.kind), step.options, study.file.parent).items()},
         "learnt": _learnt(study, step, columns),
-        "code": code(_rooms_below(METHODS[step.kind].split(".")[1])),
+        "code": code((*_rooms_below(METHODS[step.kind].split(".")[1]), "study/lint")),  # what a referee would say of it is kept beside a result
         "versions": versions(),
     }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ NEEDED = {
     "recommendation": "advice",
     "set": "members",
 }  # what makes an item a new one
+Data = str | Path | Sequence[str | Path] | None
+OVERLAY = "real.toml"  # in a study's folder: the study on tables of one's own
 
 
 @dataclass(slots=True)
@@ -56,10 +58,12 @@ class Layer:
         return self.file.parent
 
 
-def read_layers(study: str | Path, data: str | Path | None = None) -> Layer:
+def read_layers(study: str | Path, data: Data = None) -> Layer:
     """A study with everything that it extends, and an overlay on top.
 
-    ``data`` is a TOML file with the keys of a study, or ``NAME=FILE``, which replaces where one source comes from.
+    ``data`` is a TOML file with the keys of a study, or ``NAME=FILE``, which replaces where one source comes from, or a folder of tables for which
+    the study brings an overlay of its own (``real.toml``); by the name of that file alone the tables are looked for in the working folder. Several
+    are laid one on the other.
 
     Raises
     ------
@@ -67,19 +71,38 @@ def read_layers(study: str | Path, data: str | Path | None = None) -> Layer:
         for a file that cannot be read, and for files that extend one another in a circle
     """
     layer = _read(find(study), ())
-    if data is None:
-        return layer
+    home = layer.file
+    for one in () if data is None else (data,) if isinstance(data, str | Path) else data:
+        layer = _laid(layer, one, study, home)
+    return layer
+
+
+def _laid(layer: Layer, data: str | Path, study: str | Path, home: Path) -> Layer:
+    """One overlay on a study whose own file is ``home``."""
     name, equals, file = str(data).partition("=")
     if equals and not Path(str(data)).is_file():
         return _replaced(layer, name.strip(), file.strip())
-    path = Path(data).expanduser()
-    if not path.is_file():
+    path, tables = _overlay(Path(data).expanduser(), home.parent)
+    if path is None:
         raise StudyError(error("study.no_overlay", Position(str(data))))
     over = _one(path, path.name)
+    if tables is not None:
+        over.folders |= {keys: tables for keys in over.folders if keys[:1] == ("source",)}
     extends = over.raw.pop("extends", None)
-    if extends is not None and not _is_that(extends, path, layer.file):
+    if extends is not None and not _is_that(extends, path, home):
         raise StudyError(error("study.overlay_of_another", over.where(("extends",)), extends=str(extends), study=str(study)))
     return merge(layer, over)
+
+
+def _overlay(path: Path, home: Path) -> tuple[Path | None, Path | None]:
+    """The overlay that is meant, and where its tables lie if that is not beside it: a file; one that the study brings; or a folder of tables."""
+    if path.is_file():
+        return path, None
+    if path.is_dir():
+        own = next((p for p in (path / OVERLAY, home / OVERLAY) if p.is_file()), None)
+        return own, path.resolve()
+    shipped = home / path
+    return (shipped, Path.cwd()) if path.parent == Path() and path.suffix == ".toml" and shipped.is_file() else (None, None)
 
 
 def _is_that(extends: object, path: Path, file: Path) -> bool:
@@ -206,7 +229,7 @@ def _arrays(base: Layer, over: Layer, old: list[Any], new: list[Any], key: str, 
         name = _name(item)
         if name in known:
             continue
-        if name is not None and (item.get("drop") or NEEDED.get(key, "name") not in item):
+        if name is not None and ((item.get("drop") and key != "variable") or NEEDED.get(key, "name") not in item):
             near, needed = suggestion(name, known), NEEDED.get(key, "")
             into.problems.append(error("study.overlay_unknown", over.where((key, j)), section=key, name=name, needed=needed, near=near))
             continue

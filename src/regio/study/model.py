@@ -42,6 +42,7 @@ class SourceFile:
     redistribute: bool = True  # whether a package of the study may hold the file
     citation: Text = ""
     chain: bool = False
+    lenient: bool = False  # rows without a key are left out and listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """A column or step that these data do not have, and why."""
+
+    name: str
+    note: Text
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is not done for want of data. kind: of a step or preparation that is not run; ``set`` or ``variations`` where only parts of it are left
+    out; absent: names of what is missing.
+    """
+
+    name: str
+    kind: str
+    title: Text
+    absent: tuple[str, ...]
+    where: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One exhibit of the report: addresses that stand side by side."""
 
@@ -116,6 +139,7 @@ class Shown:
     columns: tuple[str, ...] = ()  # keys of those that are printed, in this order; empty: all
     heads: tuple[tuple[Text, tuple[str, ...]], ...] = ()  # titles over some columns
     notes: tuple[Text, ...] = ()
+    page: bool = False  # also on the page that is handed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +168,8 @@ class Study:
     printed_notes: tuple[Text, ...] = ()  # under every table
     recommendations: tuple[Hypothesis, ...] = ()  # advice as claims; without conditions nothing tests it
     readings: bool = True  # plain readings under the tables
+    absent: tuple[Absent, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def source(self, name: str) -> SourceFile:
         return next(s for s in self.sources if s.name == name)

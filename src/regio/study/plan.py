@@ -13,6 +13,7 @@ from regio.contract.declaration import Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Result
 from regio.panel.variable import Variable
+from regio.study.absent import Absence, steps_without, variations_without
 from regio.study.chains import check_source, default_source
 from regio.study.entries import StepEntry
 from regio.study.extras import members_of
@@ -40,6 +41,7 @@ class Draft:
     defaults: Mapping[str, Any]
     scan: Layer
     complete: bool
+    absence: Absence
 
     def where(self, i: int, key: str = "") -> Position:
         return self.scan.where(("step", i, key) if key else ("step", i))
@@ -56,6 +58,7 @@ def plan_steps(draft: Draft) -> tuple[tuple[Step, ...], list[Finding], tuple[Fin
         used_defaults |= used
         if step is not None:
             steps.append(step)
+    steps = steps_without(steps, draft.absence)
     notes = tuple(
         Finding("study.default_unused", {"key": key}, "warning", draft.scan.where(("defaults", key)))
         for key in draft.defaults
@@ -101,7 +104,7 @@ def _members(draft: Draft) -> list[Finding]:
         error("study.unknown_member", draft.set_lines.get(name, Position(draft.scan.file.name)), set=name, found=member, near=suggestion(member, known))
         for name, members in draft.sets.items()
         for member in members
-        if draft.complete and member not in known and member.split(".")[0] not in known
+        if draft.complete and member not in known and member.split(".")[0] not in known and not draft.absence.among((member,))
     ]
 
 
@@ -116,6 +119,8 @@ def _step(draft: Draft, i: int, entry: StepEntry, above: tuple[str, ...] = ()) -
         return None, [error(code, draft.where(i, "kind"), found=entry.kind, kinds=kinds, near=suggestion(entry.kind, kinds))], set()
     known = declaration(entry.kind)
     given = {key: _listed(known, key, value, draft.sets) for key, value in (entry.model_extra or {}).items()}
+    for key in (a.name for a in known.fields if a.role.name == "variations" and isinstance(given.get(a.name), tuple)):
+        given[key] = variations_without(entry.name, given[key], draft.absence, draft.where(i)) or given[key]
     if tables := [key for key, value in given.items() if isinstance(value, Mapping) and not _takes_table(known, key)]:
         return None, [error("study.table_as_option", draft.where(i, key), key=key) for key in tables], set()
     defaults = _defaults_for(draft, known, given)
@@ -136,7 +141,7 @@ def _step(draft: Draft, i: int, entry: StepEntry, above: tuple[str, ...] = ()) -
     options, again, wrong = replayed(known, options, of, place)
     problems += wrong
     uses = (*known.uses(options), *again)
-    if source is not None:
+    if source is not None and not draft.absence.among(use.column for use in uses):
         problems += check_source(known, source, entry.sample, draft.sources, place)
         problems += _check_uses(draft, known, options, uses, source, place)
     made = [name for use in uses if (name := use.column.split(".")[0]) in draft.step_names and name != entry.name]
@@ -309,7 +314,7 @@ def _described_in_vain(draft: Draft, problems: list[Finding]) -> tuple[Finding, 
     if problems or not draft.complete:
         return ()
     columns = tuple(dict.fromkeys(c for s in draft.sources for c in s.columns))
-    unknown = [v.name for v in draft.variables if v.name not in columns]
+    unknown = [v.name for v in draft.variables if v.name not in columns and not draft.absence.among((v.name,))]
     return tuple(
         Finding("study.no_such_variable", {"name": name, "near": suggestion(name, columns)}, "warning", Position(draft.scan.file.name)) for name in unknown
     )

@@ -11,11 +11,11 @@ from regio.calibrating.source import find, is_calibrated
 from regio.calibrating.source import panel_of as calibrated_panel
 from regio.catalogue import PREPARATIONS
 from regio.contract.declaration import declaration
-from regio.contract.finding import DataError, Finding, FindingError, StudyError, error, suggestion
+from regio.contract.finding import DataError, Finding, FindingError, Position, StudyError, error, suggestion
 from regio.contract.result import Convention
 from regio.preparing.prepared import Prepared
 from regio.reading.locate import locate
-from regio.reading.source import Header, table_of
+from regio.reading.source import Header, is_plain, table_of
 from regio.reading.workbook import columns_of, is_study_workbook, sheet_of
 from regio.study.builtin import homes
 from regio.study.chains import chain_folder
@@ -57,6 +57,8 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
         news = [item.name for item in entry.columns]
         twice = dict.fromkeys(c for c in seen if c not in KEYS and seen.count(c) > 1) | dict.fromkeys(n for n in news if news.count(n) > 1)
         found += [error("reading.column_taken", marks.where(("source", i, "columns")), column=c, old=renamed.get(c, c)) for c in twice]
+        if entry.rows_without_keys == "leave_out" and not is_plain(path, entry.layout):
+            found.append(error("study.only_text", marks.where(("source", i, "rows_without_keys")), key="rows_without_keys"))
         problems += found
         if not found:
             keys: dict[str, Any] = {key: key if key in renamed else None for key in KEYS}
@@ -77,6 +79,7 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
                     redistribute=entry.redistribute,
                     citation=entry.citation,
                     chain=path.is_dir(),
+                    lenient=entry.rows_without_keys == "leave_out",
                 )
             )
     return tuple(sources), problems
@@ -90,7 +93,11 @@ def _opened(entry: SourceEntry, folder: Path) -> tuple[Path, Header]:
     if (chain := chain_folder(entry.from_, folder)) is not None:
         return chain, Header((), ())
     path = locate(entry.from_, folder)
-    return path, Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout, missing=entry.missing)
+    return path, Header(columns_of(path), ()) if is_study_workbook(path) else table_of(path, entry.layout, missing=entry.missing, asked=_asked(entry))
+
+
+def _asked(entry: SourceEntry) -> dict[str, str]:
+    return {key: name for key in KEYS if (name := getattr(entry, key)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ def load_source(
 
     used = numeric_columns(study, source)
     variables = tuple(v for v in study.variables if v.name in source.columns)
-    layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables)
+    layout = Layout(source.region, source.period, source.unit, source.missing, source.renamed, used, variables, source.lenient)
     try:
         if is_calibrated(source.written):
             panel, notes = _as_named((calibrated or calibrated_table)(source), source, variables), tuple[Finding, ...]()
@@ -212,7 +219,8 @@ def _places(panel: Panel, source: SourceFile, aliases: Mapping[str, str]) -> tup
     resolved = resolve(dict.fromkeys(written.replace(dict(aliases))), source.places)
     bad = [f for f in resolved.findings if f.severity == "error"]
     if bad:
-        raise DataError(*bad)
+        where = Position(source.path.name, column=source.renamed.get(source.region, source.region))
+        raise DataError(*(replace(f, where=where) for f in bad))
     known = dict(resolved.mapping)
     mapping = {name: known[aliases.get(name, name)] for name in dict.fromkeys(written)}
     codes = written.map(mapping)

@@ -6,7 +6,9 @@ import csv
 import io
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.exhibits.models import Text
@@ -37,7 +39,7 @@ DIRECTIONS: tuple[Direction, ...] = ("positive", "negative", "moderate")
 
 
 def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], marks: Layer) -> tuple[tuple[Variable, ...], list[Finding]]:
-    """Every variable, those of the study file replacing those of the table, and what is wrong."""
+    """Every variable, those of the study file laid over those of the table field by field, and what is wrong."""
     found: dict[str, Variable] = {}
     problems: list[Finding] = []
     if file is not None:
@@ -46,13 +48,29 @@ def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], m
             found, problems = _table(path)
         else:
             beside = tuple(sorted(p.name for p in path.parent.iterdir() if p.is_file())) if path.parent.is_dir() else ()
-            problems.append(error("reading.no_file", marks.where(("study", "variables")), near=suggestion(path.name, beside)))
+            problems.append(error("reading.no_file", marks.where(("study", "variables")), found=file, near=suggestion(path.name, beside)))
     names = [entry.name for _, entry in entries]
     for place, (i, entry) in enumerate(entries):
         if entry.name in names[:place]:
             problems.append(error("study.same_name", marks.where(("variable", i, "name")), name=entry.name, first="variable"))
-        found[entry.name] = Variable(**entry.model_dump())
+        if not entry.drop:
+            found[entry.name] = _laid_over(found.get(entry.name), entry)
+        elif found.pop(entry.name, None) is None:
+            near = suggestion(entry.name, tuple(found))
+            problems.append(error("study.overlay_unknown", marks.where(("variable", i)), section="variable", name=entry.name, needed="", near=near))
     return tuple(found.values()), problems
+
+
+def _laid_over(row: Variable | None, entry: VariableEntry) -> Variable:
+    """The row of the table with what the study file says; a language that it does not say stays."""
+    said = entry.model_dump(exclude={"drop"})
+    if row is None:
+        return Variable(**said)
+    news: dict[str, Any] = {}
+    for name in entry.model_fields_set & said.keys():
+        old = getattr(row, name)
+        news[name] = {**old, **said[name]} if isinstance(old, dict) and isinstance(said[name], dict) else said[name]
+    return replace(row, **news)
 
 
 def _table(path: Path) -> tuple[dict[str, Variable], list[Finding]]:

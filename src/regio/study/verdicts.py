@@ -13,7 +13,6 @@ from regio.language import Message
 from regio.study.model import Condition, Hypothesis
 
 if TYPE_CHECKING:
-    from regio.contract.result import Result
     from regio.study.execute import Run
 
 SPECIFICATIONS = ("specifications", "summary")  # exhibits with one row a specification
@@ -54,23 +53,23 @@ def recommendations(run: Run) -> tuple[Judgement, ...]:
 
 
 def _judge(run: Run, hypothesis: Hypothesis) -> Judgement:
-    judged = tuple(_condition(run.results, condition) for condition in hypothesis.conditions)
+    judged = tuple(_condition(run, condition) for condition in hypothesis.conditions)
     found = [j.verdict for j in judged]
     verdict = next((v for v in ("not_computed", "contradicted", "not_supported", "not_determined") if v in found), "supported")
-    if verdict == "supported" and any(_labelled(run.results, j.condition.cell.step) for j in judged):
+    if verdict == "supported" and any(_labelled(run, j.condition.cell.step) for j in judged):
         verdict = "reproduced"
-    return Judgement(hypothesis, verdict, judged, _robust(run.results, hypothesis))
+    return Judgement(hypothesis, verdict, judged, _robust(run, hypothesis))
 
 
-def _labelled(results: Mapping[str, Result], step: str) -> bool:
+def _labelled(results: Run, step: str) -> bool:
     provenance = results[step].provenance
     return bool(provenance and provenance.labels)
 
 
-def _condition(results: Mapping[str, Result], c: Condition) -> Judged:
+def _condition(results: Run, c: Condition) -> Judged:
     cell, row = _cell(results, c.cell)
     if cell is None:
-        return Judged(c, None, None, "not_computed", Message("verdict.no_cell", {"cell": str(c.cell)}))
+        return Judged(c, None, None, "not_computed", _why_not(results, c.cell))
     value = _word(cell.value)
     if c.equals is not None:
         return Judged(c, cell.value, None, "supported" if value == c.equals else "not_supported", Message("verdict.equals", {"expected": c.equals}))
@@ -81,15 +80,24 @@ def _condition(results: Mapping[str, Result], c: Condition) -> Judged:
     return Judged(c, value, cell.p_value, "supported", Message("verdict.holds"))
 
 
-def _failures(results: Mapping[str, Result], c: Condition, value: float, cell: Cell, row: Mapping[str, Cell]) -> Iterator[tuple[Verdict, Message]]:
-    if c.sign is not None and _varies(row):
-        ends = {name: row[name].value for name in RANGE}
-        yield "not_determined", Message("verdict.varies", ends | {"share": f"{row['share_significant'].value or 0.0:.0%}"})
+def _why_not(results: Run, cell: Address) -> Message:
+    """Why there is no number at an address."""
+    absent = next((item.absent for item in results.study.left_out if item.name == cell.step), None)
+    return Message("verdict.no_cell", {"cell": str(cell)}) if absent is None else Message("verdict.not_run", {"absent": absent})
+
+
+def _failures(results: Run, c: Condition, value: float, cell: Cell, row: Mapping[str, Cell]) -> Iterator[tuple[Verdict, Message]]:
+    ranged = row if {*RANGE} <= {*row} else _range_of(results, c.cell)
+    if _open(c, ranged):
+        ends = {name: ranged[name].value for name in RANGE}
+        yield "not_determined", Message("verdict.varies", ends | {"share": f"{ranged['share_significant'].value or 0.0:.0%}"})
     if c.sign is not None:
         significant, how = _significant(c, cell, row)
         right = value != 0 if c.sign == "nonzero" else (value > 0) == (c.sign == "positive") and value != 0
         if significant and not right:
             yield "contradicted", Message("verdict.opposite", {"how": how})
+        if not significant and not ranged and _labelled(results, c.cell.step) and not _beside(results, c.cell):
+            yield "not_determined", Message("verdict.not_aimed", {"how": how, "level": c.level})
         if not right:
             yield "not_supported", Message("verdict.sign", {"how": how})
         if not significant:
@@ -121,12 +129,38 @@ def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[boo
     return True, Message("verdict.by_sign")
 
 
+def _range_of(results: Run, address: Address) -> Mapping[str, Cell]:
+    """The range of a number over calibrated panels, where a step of the study does its step again on them."""
+    for step in results.study.steps:
+        cells = getattr(results[step.name], "cells", None) if step.options.get("of") == address.step and step.name in results else None
+        if cells is not None and {*RANGE} <= {*cells.columns}:
+            for (exhibit, row, part, column), values in zip(cells.index, cells.to_dict("records"), strict=True):
+                if (exhibit, row, part) == (address.exhibit, address.row, address.part) and address.column in ("", column):
+                    return {name: Cell("number", None if value != value else value) for name, value in values.items() if not isinstance(value, str)}
+    return {}
+
+
+def _open(c: Condition, row: Mapping[str, Cell]) -> bool:
+    """Whether a range over calibrated panels leaves open the sign of a number, whether it differs from zero, or on which side of a limit it lies."""
+    if not {*RANGE} <= {*row}:
+        return False
+    least, greatest = (row[name].value for name in RANGE)
+    crossed = (c.at_least is not None and least < c.at_least <= greatest) or (c.at_most is not None and least <= c.at_most < greatest)
+    return crossed or (c.sign is not None and _varies(row))
+
+
 def _varies(row: Mapping[str, Cell]) -> bool:
-    """Whether a range over calibrated panels leaves open the sign of a number, or whether it differs from zero."""
+    """Whether the sign of a number varies over calibrated panels, or whether it differs from zero."""
     if not {*RANGE} <= {*row}:
         return False
     least, greatest, share = (row[name].value for name in (*RANGE, "share_significant"))
     return bool(least <= 0 <= greatest or (share is not None and 0 < share < 1))
+
+
+def _beside(results: Run, address: Address) -> bool:
+    """Whether the paper's own table stands next to an exhibit, so that print says whether its numbers differ from zero."""
+    exhibit = f"{address.step}/{address.exhibit}"
+    return any(shown.beside and exhibit in shown.addresses for shown in results.study.shown)
 
 
 def _word(value: Any) -> Any:
@@ -136,11 +170,11 @@ def _word(value: Any) -> Any:
     return value.code.rpartition(".")[2] if isinstance(value, Message) else value
 
 
-def _cell(results: Mapping[str, Result], address: Address) -> tuple[Cell | None, Mapping[str, Cell]]:
+def _cell(results: Run, address: Address) -> tuple[Cell | None, Mapping[str, Cell]]:
     """The cell at an address and the cells of its row by column; a column that is not named is the first one with a value."""
     if address.step not in results:
         return None, {}
-    for table in results[address.step].exhibits():
+    for table in results.exhibits(address.step):
         if isinstance(table, Table) and table.name == address.exhibit:
             for row in table.rows:
                 if row.key == address.row and row.part == address.part:
@@ -155,11 +189,11 @@ def _in_row(table: Table, row: Row, address: Address) -> tuple[Cell | None, Mapp
     return next((cell for cell in row.cells if cell.value is not None), None), cells
 
 
-def _robust(results: Mapping[str, Result], hypothesis: Hypothesis) -> tuple[float, int] | None:
+def _robust(results: Run, hypothesis: Hypothesis) -> tuple[float, int] | None:
     if not hypothesis.robust_in or hypothesis.robust_in not in results:
         return None
     first = hypothesis.conditions[0]
-    exhibits = sorted(results[hypothesis.robust_in].exhibits(), key=lambda e: e.name not in SPECIFICATIONS)
+    exhibits = sorted(results.exhibits(hypothesis.robust_in), key=lambda e: e.name not in SPECIFICATIONS)
     frame = next((e.frame for e in exhibits if {"estimate", "p_value"} <= {*map(str, e.frame.columns)}), None)
     if frame is None or not len(frame):
         return None

@@ -40,6 +40,13 @@ def coupling_degree(u: Floats, form: Form) -> Floats:
     return np.where(nothing, 0.0, np.clip(c, 0.0, 1.0))
 
 
+def coordination_degree(u: Floats, form: Form) -> Floats:
+    """D (n,) = √(C T) with equal weights."""
+    s = u.shape[1]
+    found: Floats = np.sqrt(coupling_degree(u, form) * (u @ np.full(s, 1 / s)))
+    return found
+
+
 def _mean_gap(u: Floats) -> Floats:
     """(n,) mean of |u_i − u_j| over pairs, from the sorted values."""
     s = u.shape[1]

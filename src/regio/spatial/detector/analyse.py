@@ -84,14 +84,9 @@ def analyse(
     EstimationError
         for an outcome that does not vary, or a factor of one stratum, or one without a usable discretisation
     """
-    centre = float(np.average(outcome, weights=weights))
-    centred = outcome - centre
-    centred -= np.average(centred, weights=weights)
-    square = float((centred**2).sum() if weights is None else weights @ centred**2)
-    if not square > 1e-24 * len(outcome) * max(abs(centre), 1e-300) ** 2 or not square > 0:
-        raise EstimationError(error("geodetector.constant_outcome", column=name, inside=inside))
+    centred, centre, square = about_mean(outcome, weights, inside, name)
     found = Found()
-    searched = [_strata_of(factor, centred, weights, square, options, inside, found) for factor in factors]
+    searched = [fix_strata(factor, centred, weights, square, options, inside, found) for factor in factors]
     strata = [found.codes[factor.name] for factor in factors]
     moments = [Moments.of(s.codes, len(s), centred, weights) for s in strata]
     detected = [detect(m, centre, options.convention, options.single_rows) for m in moments]
@@ -111,7 +106,18 @@ def analyse(
     return found
 
 
-def _strata_of(factor: Factor, centred: Floats, weights: Floats | None, square: float, options: Options, inside: Message | str, found: Found) -> Searched:
+def about_mean(outcome: Floats, weights: Floats | None, inside: Message | str, name: str) -> tuple[Floats, float, float]:
+    """The outcome without its mean, that mean, and the sum of squares about it."""
+    centre = float(np.average(outcome, weights=weights))
+    centred = outcome - centre
+    centred -= np.average(centred, weights=weights)
+    square = float((centred**2).sum() if weights is None else weights @ centred**2)
+    if not square > 1e-24 * len(outcome) * max(abs(centre), 1e-300) ** 2 or not square > 0:
+        raise EstimationError(error("geodetector.constant_outcome", column=name, inside=inside))
+    return centred, centre, square
+
+
+def fix_strata(factor: Factor, centred: Floats, weights: Floats | None, square: float, options: Options, inside: Message | str, found: Found) -> Searched:
     """Fixes the strata of a factor; what the draws need of it."""
     if factor.strata is not None:
         if len(factor.strata) < 2:
