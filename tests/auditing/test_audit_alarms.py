@@ -21,7 +21,7 @@ def test_true_tables_are_never_inconsistent(rule: str, digits: int) -> None:
 
 
 def test_one_changed_digit_is_found_and_named() -> None:
-    """Floors well below what the benchmark measures on many papers (60 % found, first suspect in 72 % of those)."""
+    """Floors well below what the benchmark measures on many papers (68 % found, first suspect in 72 % of those)."""
     rng = np.random.default_rng(1)
     flagged = first = 0
     tries = 24
@@ -34,7 +34,7 @@ def test_one_changed_digit_is_found_and_named() -> None:
         if after.inconsistent:
             flagged += 1
             first += after.suspects["where"].iloc[0] == address
-    assert flagged >= tries * 0.4
+    assert flagged >= tries * 0.5
     assert first >= flagged * 0.5
 
 

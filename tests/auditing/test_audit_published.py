@@ -163,6 +163,8 @@ def test_the_inconsistencies_of_the_four_papers(audits: dict[str, Audit]) -> Non
         ("stars", "T7/(3)/digital"),
         ("brackets", "T9"),
         ("errors", "T6"),
+        ("errors", "T7"),
+        ("errors", "T8"),
         ("estimator", "T11/(1)"),
         ("limits", "000.c038/threshold"),
         ("quotes", "000.c032/max_lnED"),

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from printed_papers import random_tables, sheet, word_file
+from printed_papers import compiled, random_tables, sheet, typst_source, word_file
 
 import regio
 from regio.auditing import propose
 from regio.auditing.paper import read_paper
 from regio.auditing.proposing.docx import blocks
+from regio.auditing.proposing.lines import Line, Word, read_table
 from regio.cli import proposing
 from regio.cli.app import start
 from regio.contract.finding import ArgumentError, DataError
@@ -206,3 +207,33 @@ def test_word_merges_changes_and_symbols(tmp_path: Path) -> None:
     block = next(b for b in blocks("p.docx", out.getvalue()) if b.rows)
     assert block.rows == (("", "lnED", ""), ("x", "-0.5*", ""), ("", "R²", ""))
     assert set(block.spans) == {(0, 1, 0, 2), (1, 0, 2, 0)}
+
+
+def test_pages_that_are_pictures_are_said_and_the_others_read(tmp_path: Path) -> None:
+    sheets = [sheet(t, i, "en", 0) for i, t in enumerate(random_tables(0)[:1], 1)]
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(compiled(typst_source(sheets) + "\n#page()[]\n#page()[]\n"))
+    found = propose(file)
+    assert len(found.tables) == 1
+    assert [n.code for n in found.notes] == ["audit_import.picture_pages"]
+    assert len(found.notes[0].values["pages"]) == 2
+    assert found.notes[0].text("en") != found.notes[0].text("zh")
+
+
+def test_numbers_that_narrow_cells_broke_are_joined() -> None:
+    """As a word processor sets a table without rules: the last digits and the stars stand in a line of their own, a minus in the line above."""
+
+    def line(y: float, *cells: tuple[str, float]) -> Line:
+        return Line(tuple(Word(t, x, x + 6.0 * len(t), y, y + 11, 11.0) for t, x in cells))
+
+    lines = [
+        line(0, ("Variable", 90), ("y", 150), ("x1", 212), ("x2", 275)), line(14, ("names", 90)),
+        line(39, ("y", 90), ("1.000", 150)),
+        line(64, ("x1", 90), ("0.3523", 150), ("1.000", 212)), line(79, ("7***", 150)),
+        line(104, ("x2", 90), ("0.1793", 150), ("−", 212), ("1.000", 275)), line(119, ("3***", 150), ("0.0092", 212)),
+        line(144, ("x3", 90), ("0.4229", 150), ("0.0597", 212), ("0.0854", 275)),
+    ]  # fmt: skip
+    block = read_table(lines, [], (90.0, 320.0))
+    assert block is not None
+    assert block.rows[0] == ("Variable names", "y", "x1", "x2")
+    assert block.rows[2:] == (("x1", "0.35237***", "1.000", ""), ("x2", "0.17933***", "−0.0092", "1.000"), ("x3", "0.4229", "0.0597", "0.0854"))

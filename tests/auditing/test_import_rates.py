@@ -75,6 +75,9 @@ def own_truth(table: Printed) -> PaperTable:
     return replace(read, models=tuple(models))
 
 
+IMPORTED = ("regression", "descriptives", "correlations", "vif", "weights")
+
+
 @cache
 def fitted() -> tuple[Result, ...]:
     return tuple(results(1))
@@ -82,7 +85,7 @@ def fitted() -> tuple[Result, ...]:
 
 def own_tables(language: Language, style: Style) -> Iterator[Printed]:
     for result in fitted():
-        yield from (p for p in printed(result, language, style) if own.as_table(p) is not None)
+        yield from (p for p in printed(result, language, style) if (read := own.as_table(p)) is not None and read.kind in IMPORTED)
 
 
 OWN: dict[str, Callable[[Sequence[tuple[str, Printed]], Language], bytes]] = {

@@ -75,3 +75,38 @@ def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert start(["audit", written(tmp_path, "0.60"), "--check", "weight"]) == 1
     assert "weights" in capsys.readouterr().err
     assert start(["audit", written(tmp_path, "0.60"), "--rounding", "sometimes"]) == 2
+
+
+def test_the_printed_paper_of_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert start(["audit", "nev-exports", "--check", "weights", "--check", "order"]) == 3
+    assert "T1/sum" in capsys.readouterr().out
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "printed.json").write_text('{"paper": "mine", "tables": [{"id": "T1", "kind": "weights", "rows": [{"weight": "0.60"}, {"weight": "0.40"}]}]}')
+    assert start(["audit", str(folder)]) == 0
+    assert "mine" in capsys.readouterr().out
+    (folder / "study.toml").write_text(
+        'schema = 1\n[study]\nname = "mine"\nprinted = "printed.json"\n[[source]]\nname = "t"\nfrom = "t.csv"\n', encoding="utf-8"
+    )
+    (folder / "t.csv").write_text("region,period,x\na,2001,1\nb,2001,2\n", encoding="utf-8")
+    for name in (folder, folder / "study.toml"):
+        assert start(["audit", str(name)]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("us-public-capital", ("has no printed paper", "没有可审核")), ("nev-export", ("Did you mean nev-exports", "nev-exports"))]
+)
+def test_a_study_without_a_printed_paper(name: str, words: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    for language, said in zip(("en", "zh"), words, strict=True):
+        assert start(["audit", name, "--language", language]) == 1
+        assert said in capsys.readouterr().err
+
+
+def test_the_page_shows_what_is_found_in_words_of_its_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for language, words in (("en", "sum of weights"), ("zh", "权重之和")):
+        page = tmp_path / f"page.{language}.html"
+        assert start(["audit", written(tmp_path, "0.80"), "--out", str(page), "--language", language]) == 3
+        text = page.read_text(encoding="utf-8")
+        assert words in text
+        assert "audit." not in text.replace("audit.css", "")
+    capsys.readouterr()

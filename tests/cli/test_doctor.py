@@ -14,7 +14,7 @@ from regio.exhibits.draw import fonts
 from regio.language import LANGUAGES, Message
 
 Captured = pytest.CaptureFixture[str]
-NAMES = ["regio", "packages", "font", "terminal", "folder"]
+NAMES = ["regio", "packages", "font", "terminal", "folder", "schema"]
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +33,13 @@ def lack(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 def test_all_is_there(capsys: Captured) -> None:
     assert start(["doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line[0] for line in lines[:-1]] == ["✓"] * 5
+    assert [line[0] for line in lines[:-1]] == ["✓"] * 6
     assert lines[0].startswith(f"✓ Regio {__version__}, Python 3.")
     assert "numpy " in lines[1]
     assert lines[2] == "✓ Font for Chinese in figures: Noto.otf"
     assert lines[4] == "✓ Results can be written to runs"
-    assert lines[5] == "Everything that Regio needs is there."
+    assert lines[5].endswith("study.schema.json")
+    assert lines[6] == "Everything that Regio needs is there."
     assert not Path("runs").exists()
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def propose(path: Path | str) -> Proposal:
-    """The tables of a .docx, .pdf (text layer), .html, .xlsx or .csv file with their proposed meanings, for a person to confirm.
+    """The tables of a .docx, .pdf (text layer), .html, .xlsx or .csv file with their proposed meanings, and what its text says, for a person to confirm.
 
     Parameters
     ----------
@@ -20,7 +20,8 @@ def propose(path: Path | str) -> Proposal:
     Returns
     -------
     Proposal
-        ``.tables``: each with ``table``, ``evidence``, ``confirmed``; ``.corrected(id, ...)`` changes a meaning, ``.paper(confirmed=...)`` gives what
+        ``.tables``: each with ``table``, ``evidence``, ``confirmed``; ``.claims``: sentences with numbers, each with ``claim`` and ``confirmed``;
+        ``.corrected(id, ...)`` changes a meaning, ``.agreed(id)`` confirms a claim, ``.paper(confirmed=...)`` gives what
         ``regio.audit`` takes, ``.toml()`` the file to confirm
 
     Raises

@@ -1,15 +1,15 @@
-"""What a print does not say and its numbers tell: the kind of bracket, the estimator, the kind of standard errors, the star levels."""
+"""What a print does not say and its numbers tell: the kind of bracket, the estimator, the star levels."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from regio.auditing.look import Look
-from regio.auditing.numbers import EVERYTHING, Interval
+from regio.auditing.numbers import Interval
 from regio.auditing.paper import Model, PaperTable, Term
 
 Bracket = Literal["t", "se", "p"]
@@ -17,7 +17,6 @@ BRACKETS: tuple[Bracket, ...] = ("t", "se", "p")
 LEVELS = {1: 0.1, 2: 0.05, 3: 0.01}
 FEWEST = 4  # degrees of freedom that a cluster count may leave where the paper does not say how many
 TIGHT = 3.0  # width of an interval of degrees of freedom that still tells estimators apart
-CHANCE = 1e-3  # of relations that hold by accident, below which degrees of freedom are taken as shown
 CLAIMS: Mapping[Bracket, str] = {  # what a note says that the brackets hold
     "se": r"standard (error|deviation)|std\.? ?(err|dev)|标准误|标准差",
     "t": r"(?<![a-zA-Z])t[- ]?(stat|value|ratio)|(?<![a-zA-Z])t ?值|t ?统计量|z[- ]?(stat|value)|z ?值",
@@ -206,85 +205,6 @@ def implied(look: Look, table: PaperTable, model: Model) -> tuple[str, ...]:
         if df is not None and (fits := {name for name in names if df.holds(options[name])}):
             names = fits
     return tuple(name for name in options if name in names)
-
-
-def df_is_sure(look: Look, table: PaperTable, model: Model) -> bool:
-    """Whether the degrees of freedom are shown: by adjusted R², or by F where the F of several columns is the conventional one."""
-    adjusted, options = df_of_adjusted(look, table, model), estimators(look, model) or {}
-    if adjusted is not None and any(adjusted.holds(x) for x in options.values()):
-        return True
-    found = errors_of(look, table)
-    return found.holds >= 2 and not found.fails and found.chance < CHANCE and df_of_f(look, table, model) is not None
-
-
-def nested_pairs(table: PaperTable) -> Iterator[tuple[Model, Model, str]]:
-    """Columns of one outcome and N where the second has exactly one regressor more."""
-    for first in table.models:
-        for second in table.models:
-            more = set(second.regressors) - set(first.regressors)
-            same = first.dependent == second.dependent and first.values.get("N") == second.values.get("N")
-            if same and len(more) == 1 and set(first.regressors) <= set(second.regressors) and first.effects == second.effects and not second.stage:
-                yield first, second, more.pop()
-
-
-@dataclass(frozen=True, slots=True)
-class Errors:
-    """How many sharp relations of conventional standard errors hold in a table, and how many do not; ``chance``: that they hold by accident."""
-
-    holds: int
-    fails: int
-    chance: float
-
-    @property
-    def conventional(self) -> bool:
-        """Shown to be conventional: several sharp relations hold, more than fail, and hardly by accident."""
-        return self.holds >= 3 and self.holds > 2 * self.fails and self.chance < 1e-5
-
-
-def errors_of(look: Look, table: PaperTable) -> Errors:
-    """F against R², and nested columns against the t of the added term: exact under conventional standard errors only."""
-    found: Errors | None = look.known.get(f"errors:{table.id}")
-    if found is None:
-        found = look.known[f"errors:{table.id}"] = _errors(look, table)
-    return found
-
-
-def _errors(look: Look, table: PaperTable) -> Errors:
-    holds = fails = 0
-    chance = 1.0
-    for model in table.models:
-        df, options = df_of_f(look, table, model), estimators(look, model)
-        if df is not None and options and len(model.regressors) > 1 and df.width <= TIGHT:
-            fine = any(df.holds(x) for x in options.values())
-            holds, fails = holds + fine, fails + (not fine)
-            chance *= min(1.0, len(options) * (df.width + 1e-9) / (0.1 * max(options.values()))) if fine else 1.0
-    for first, second, added in nested_pairs(table):
-        range_ = nested_r2(look, table, first, second, added)
-        printed = look.value(table, second, "R2")
-        if range_ is None or printed is None or range_.width > 0.01:
-            continue
-        fine = range_.meets(printed)
-        holds, fails = holds + fine, fails + (not fine)
-        gain = abs(printed.middle - (look.value(table, first, "R2") or EVERYTHING).middle)
-        chance *= min(1.0, (range_.width + printed.width) / max(0.2 * gain, 1e-9)) if fine else 1.0
-    return Errors(holds, fails, chance)
-
-
-def nested_r2(look: Look, table: PaperTable, first: Model, second: Model, added: str) -> Interval | None:
-    """R² of the second column from that of the first and the t of the added term, over the estimators that both columns allow."""
-    term, r2 = second.term(added), look.value(table, first, "R2")
-    options = estimators(look, second)
-    if term is None or r2 is None or not options:
-        return None
-    t = bracket_t(look, table, term, brackets(look, table).kind)
-    names = set(implied(look, table, first)) & set(implied(look, table, second)) or set(options)
-    if t is None or brackets(look, table).kind == "p":
-        return None
-    ends = [1 - (1 - r2) / (1 + t.square() / float(options[name])) for name in names]
-    found = ends[0]
-    for end in ends[1:]:
-        found = found.hull(end)
-    return found
 
 
 def shared(look: Look, *columns: tuple[PaperTable, Model]) -> tuple[str, ...]:

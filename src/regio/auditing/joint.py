@@ -36,21 +36,29 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """parameters: names (p,); start, scale: (p,); targets: (m,); predict: (p,) → (m,) in the order of the targets, nan where it breaks down."""
+    """parameters: names (p,); start, scale: (p,); targets: (m,); predict: (p,) → (m,) in the order of the targets, nan where it breaks down;
+    many: the same for several sets at once, (b, p) → (b, m), where there is a faster way than one by one.
+    """
 
     parameters: tuple[str, ...]
     start: Array
     scale: Array
     targets: tuple[Target, ...]
     predict: Callable[[Array], Array]
+    many: Callable[[Array], Array] | None = None
 
     def without(self, drop: Sequence[int]) -> System:
         """The same system with some numbers set free."""
         import numpy as np
 
         kept = np.array([i for i in range(len(self.targets)) if i not in set(drop)], dtype=int)
-        predict = self.predict
-        return replace(self, targets=tuple(self.targets[i] for i in kept), predict=lambda x: predict(x)[kept])
+        predict, many = self.predict, self.many
+        return replace(
+            self,
+            targets=tuple(self.targets[i] for i in kept),
+            predict=lambda x: predict(x)[kept],
+            many=None if many is None else lambda x: many(x)[:, kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +97,33 @@ def jacobian(system: System, theta: Array) -> Array:
     """Numerical derivatives (m, p) in units of each parameter's scale."""
     import numpy as np
 
-    columns = []
-    for i, scale in enumerate(system.scale):
-        step = np.zeros_like(theta)
-        step[i] = STEP * scale
-        columns.append((system.predict(theta + step) - system.predict(theta - step)) / (2 * STEP))
-    return np.array(columns).T
+    steps = np.diag(STEP * system.scale)
+    points = np.concatenate([theta + steps, theta - steps])
+    found = system.many(points) if system.many is not None else np.array([system.predict(x) for x in points])
+    up, down = np.split(found, 2)
+    slopes: Array = ((up - down) / (2 * STEP)).T
+    return slopes
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """One of the numbers of a system as a quantity."""
+
+    system: System
+    index: int
+
+    def __call__(self, theta: Array) -> float:
+        return float(self.system.predict(theta)[self.index])
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One of the parameters of a system as a quantity, in size."""
+
+    index: int
+
+    def __call__(self, theta: Array) -> float:
+        return abs(float(theta[self.index]))
 
 
 def solve(system: System, *, iterations: int = 60, trust: float = 1.0, stop: float = ENOUGH, progress: Progress | None = None) -> Solution:
@@ -171,10 +200,21 @@ def slacks(system: System, theta: Array, *, trust: float = 5.0, rounds: int = 6)
 
 def bounds(system: System, theta: Array, quantity: Callable[[Array], float], *, rounds: int = 8, trust: float = 1.0) -> Interval:
     """The range of a quantity that is not printed over all parameters that reproduce the print, found from a feasible ``theta``."""
-    return Interval(-_furthest(system, theta, lambda x: -quantity(x), rounds, trust), _furthest(system, theta, quantity, rounds, trust))
+    low, high = (_furthest(system, theta, quantity, sign, rounds, trust) for sign in (-1.0, 1.0))
+    return Interval(low, high)
 
 
-def _furthest(system: System, theta: Array, quantity: Callable[[Array], float], rounds: int, trust: float) -> float:
+def _slopes(system: System, quantity: Callable[[Array], float], theta: Array) -> Array:
+    """Derivatives (p,) of a quantity in units of each parameter's scale."""
+    import numpy as np
+
+    if isinstance(quantity, Predicted):
+        found: Array = jacobian(replace(quantity.system, scale=system.scale), theta)[quantity.index]
+        return found
+    return np.array([(quantity(theta + e) - quantity(theta - e)) / (2 * STEP) for e in np.diag(STEP * system.scale)])
+
+
+def _furthest(system: System, theta: Array, quantity: Callable[[Array], float], sign: float, rounds: int, trust: float) -> float:
     import numpy as np
     from scipy.optimize import linprog
 
@@ -183,7 +223,7 @@ def _furthest(system: System, theta: Array, quantity: Callable[[Array], float], 
     for _ in range(rounds):
         a = jacobian(system, theta) / half[:, None]
         r = (system.predict(theta) - middle) / half
-        gradient = np.array([(quantity(theta + e) - quantity(theta - e)) / (2 * STEP) for e in np.diag(STEP * system.scale)])
+        gradient = sign * _slopes(system, quantity, theta)
         size = float(np.abs(gradient).max())
         if not np.isfinite(a).all() or not size > 0:
             break
@@ -195,9 +235,10 @@ def _furthest(system: System, theta: Array, quantity: Callable[[Array], float], 
         step = system.scale * np.asarray(found.x)
         for shorter in (1.0, 0.7, 0.3, 0.1):
             trial = theta + shorter * step
-            if measured(system, trial).worst <= FITS and quantity(trial) > best:
-                gain = quantity(trial) - best
-                theta, best = trial, quantity(trial)
+            value = quantity(trial)
+            if sign * (value - best) > 0 and measured(system, trial).worst <= FITS:
+                gain = abs(value - best)
+                theta, best = trial, value
                 break
         else:
             trust *= 0.3

@@ -102,6 +102,14 @@ def _texts(table: PaperTable) -> Iterable[tuple[str, str]]:
     yield from table.values.items()
 
 
+def ending(quote: str, length: int) -> str:
+    """The last words of a quotation, no word cut."""
+    if len(quote) <= length:
+        return quote
+    last = quote[-length:]
+    return "…" + (last.split(" ", 1)[1] if " " in last else last)
+
+
 def place(*parts: str) -> str:
     """An address of a cell."""
     return "/".join(p for p in parts if p)

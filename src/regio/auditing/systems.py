@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from regio.auditing.checks.estimator import shown_estimators
-from regio.auditing.inference import bracket_t, brackets, errors_of
+from regio.auditing.evidence import errors_of
+from regio.auditing.inference import bracket_t, brackets
 from regio.auditing.joint import System, Target
 from regio.auditing.look import Look, place
 from regio.auditing.margins import Moments, moments
@@ -94,45 +95,46 @@ def layout(look: Look, estimator: str) -> Layout | None:
 
 
 def unpack(plan: Layout, theta: Array) -> tuple[Array, Array]:
-    """Covariance (divisor n − 1) and means of the variables."""
+    """Covariances (divisor n − 1), (b, v, v), and means, (b, v), of the variables for b sets of parameters, (b, p)."""
     import numpy as np
 
-    p, size = plan.free, len(plan.names)
-    r = np.eye(p)
+    p, size, sets = plan.free, len(plan.names), len(theta)
     count = len(plan.pairs)
-    for (i, j), value in zip(plan.pairs, theta, strict=False):
-        r[i, j] = r[j, i] = value
-    sd = theta[count : count + p]
-    s = np.zeros((size, size))
-    s[:p, :p] = r * np.outer(sd, sd)
+    s = np.zeros((sets, size, size))
+    sd = theta[:, count : count + p]
+    s[:, range(p), range(p)] = sd**2
+    for (i, j), value in zip(plan.pairs, theta.T, strict=False):
+        s[:, i, j] = s[:, j, i] = value * sd[:, i] * sd[:, j]
     at = count + p
     for d in range(p, size):
-        b = theta[at : at + d]
-        s[d, :d] = s[:d, d] = s[:d, :d] @ b
-        s[d, d] = b @ s[:d, :d] @ b + theta[at + d] ** 2
+        b = theta[:, at : at + d]
+        cross = np.einsum("bij,bj->bi", s[:, :d, :d], b)
+        s[:, d, :d] = s[:, :d, d] = cross
+        s[:, d, d] = (b * cross).sum(axis=1) + theta[:, at + d] ** 2
         at += d + 1
-    return s, theta[at:]
+    return s, theta[:, at:]
 
 
-def column(plan: Layout, fitted: Fitted, s: Array, mean: Array) -> tuple[Array, Array, float, float, float, float]:
-    """Slopes, their standard errors, R², F, constant and its standard error."""
+def column(plan: Layout, fitted: Fitted, s: Array, mean: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
+    """Slopes, their standard errors, R², F, constant and its standard error, each for b sets of moments."""
     import numpy as np
 
     ix, iy, n = list(fitted.regressors), fitted.outcome, plan.rows
-    inverse = np.linalg.inv(s[np.ix_(ix, ix)])
-    b = inverse @ s[ix, iy]
-    r2 = float(b @ s[ix, iy] / s[iy, iy])
-    sigma2 = (1 - r2) * s[iy, iy] * (n - 1) / fitted.df
-    error = np.sqrt(sigma2 * np.diag(inverse) / (n - 1))
-    m = mean[ix]
-    error_constant = float(np.sqrt(sigma2 * (1 / n + m @ inverse @ m / (n - 1))))
+    inverse = np.linalg.inv(s[:, ix][:, :, ix])
+    with_y, variance, m = s[:, ix, iy], s[:, iy, iy], mean[:, ix]
+    b = np.einsum("bij,bj->bi", inverse, with_y)
+    r2 = (b * with_y).sum(axis=1) / variance
+    sigma2 = (1 - r2) * variance * (n - 1) / fitted.df
+    error = np.sqrt(sigma2[:, None] * np.diagonal(inverse, axis1=1, axis2=2) / (n - 1))
+    error_constant = np.sqrt(sigma2 * (1 / n + np.einsum("bi,bij,bj->b", m, inverse, m) / (n - 1)))
     f = r2 / len(ix) / ((1 - r2) / fitted.df)
-    return b, error, r2, f, float(mean[iy] - b @ m), error_constant
+    return b, error, r2, f, mean[:, iy] - (b * m).sum(axis=1), error_constant
 
 
 def conventional(look: Look, table: PaperTable) -> bool:
     """Whether standard errors and F of a table can be conventional; the system leaves out those that are not."""
-    return not errors_of(look, table).fails
+    found = errors_of(look, table)
+    return not found.fails or found.conventional
 
 
 def system(look: Look, plan: Layout, share: float = SHARES[0]) -> System | None:
@@ -150,13 +152,17 @@ def system(look: Look, plan: Layout, share: float = SHARES[0]) -> System | None:
     shown = _shown(look, plan, known)
 
     def predict(x: Array) -> Array:
-        try:
-            found = _predicted(shown, x)
-        except np.linalg.LinAlgError:
-            return np.full(len(targets), np.nan)
-        return np.array(found)
+        one: Array = many(x[None])[0]
+        return one
 
-    return System(tuple(names), theta, scale, tuple(targets), predict)
+    def many(x: Array) -> Array:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            try:
+                return _predicted(shown, x)
+            except np.linalg.LinAlgError:
+                return np.full((1, len(targets)), np.nan) if len(x) == 1 else np.concatenate([many(one[None]) for one in x])
+
+    return System(tuple(names), theta, scale, tuple(targets), predict, many)
 
 
 def _targets(look: Look, plan: Layout, known: Moments) -> list[Target]:
@@ -222,32 +228,40 @@ def _shown(look: Look, plan: Layout, known: Moments) -> Shown:
     return Shown(plan, pairs, inflated, tuple(columns))  # type: ignore[arg-type]
 
 
-def _predicted(shown: Shown, x: Array) -> list[float]:
+def _predicted(shown: Shown, x: Array) -> Array:
+    """The numbers for b sets of parameters, (b, m); nan where a variance is not positive."""
     import numpy as np
 
     plan = shown.plan
     s, mean = unpack(plan, x)
-    if not np.isfinite(s).all() or (np.diag(s) <= 0).any():
+    diagonal = np.diagonal(s, axis1=1, axis2=2)
+    fine = np.isfinite(s).all(axis=(1, 2)) & (diagonal > 0).all(axis=1)
+    if not fine.any():
         raise np.linalg.LinAlgError
-    sd = np.sqrt(np.diag(s))
-    found: list[float] = mean.tolist()
+    s[~fine] = np.eye(len(plan.names))
+    sd = np.sqrt(diagonal)
+    found: list[Array] = list(mean.T)
     if plan.estimator == "pooled":
-        found += sd.tolist()
-        found += [s[i, j] / (sd[i] * sd[j]) for i, j in shown.pairs]
+        found += list(sd.T)
+        found += [s[:, i, j] / (sd[:, i] * sd[:, j]) for i, j in shown.pairs]
+        inverses: dict[tuple[int, ...], NDArray[np.floating]] = {}
         for i, ix, direct, inverted in shown.inflated:
-            inverse = np.linalg.inv(s[np.ix_(ix, ix)])
-            vif = inverse[ix.index(i), ix.index(i)] * s[i, i]
+            if tuple(ix) not in inverses:
+                inverses[tuple(ix)] = np.linalg.inv(s[:, ix][:, :, ix])
+            vif = inverses[tuple(ix)][:, ix.index(i), ix.index(i)] * s[:, i, i]
             found += [v for v, there in ((vif, direct), (1 / vif, inverted)) if there]
     for fitted, terms, t_kind, r2_there, f_there in shown.columns:
         b, error, r2, f, constant, error_constant = column(plan, fitted, s, mean)
         for at, coef, paren in terms:
-            slope, se = (constant, error_constant) if at < 0 else (b[at], error[at])
+            slope, se = (constant, error_constant) if at < 0 else (b[:, at], error[:, at])
             if coef:
                 found.append(slope)
             if paren:
                 found.append(slope / se if t_kind else se)
         found += [v for v, there in ((r2, r2_there), (f, f_there)) if there]
-    return found
+    made = np.stack(found, axis=1)
+    made[~fine] = np.nan
+    return made
 
 
 def _correlated(plan: Layout, known: Moments) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
-"""Years in order, and the sample that the text states in several places."""
+"""Years in order, the sample that the text states in several places, and facts that are older than what they are about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from regio.auditing.facts import YEAR, row_place
 from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look, place
 from regio.language import Message
@@ -14,6 +15,7 @@ SAMPLE = re.compile(r"\bpanel\b|\bsample\b|provinces|面板|样本", re.IGNORECA
 
 
 def run(look: Look) -> Iterator[Judgement]:
+    yield from _before_it_happened(look)
     sample = look.paper.sample
     for claim in look.paper.claims:
         values = {v.name: v for v in claim.values}
@@ -34,3 +36,16 @@ def run(look: Look) -> Iterator[Judgement]:
                 fine = look.whole(values[name].printed) == expected
                 note = Message("audit.note.sample_same" if fine else "audit.note.sample_differs", {"printed": values[name].printed, "expected": expected})
                 yield Judgement("dates", place(claim.id, name), values[name].printed, str(expected), "consistent" if fine else "inconsistent", "label", note)
+
+
+def _before_it_happened(look: Look) -> Iterator[Judgement]:
+    """A source of one year cannot have observed a later one; what bears the name of a scenario is not observed."""
+    for table in look.paper.of_kind("facts"):
+        for row in table.rows:
+            stated, years = YEAR.findall(row.get("period", "")), YEAR.findall(row.get("source", ""))
+            if row.get("scenario") or not stated or not years:
+                continue
+            last, published = max(stated), max(years)
+            fine = last <= published
+            note = Message("audit.note.source_later" if fine else "audit.note.source_earlier", {"period": last, "source": published})
+            yield Judgement("dates", row_place(table, row), last, f"≤ {published}", "consistent" if fine else "inconsistent", "label", note)

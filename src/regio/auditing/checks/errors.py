@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regio.auditing.inference import ROBUST, brackets, errors_of
+from regio.auditing.evidence import errors_of
+from regio.auditing.inference import ROBUST, brackets
 from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look
 from regio.language import Message
 
 KINDS = ("regression",)
+LEAST = 1e-12  # smaller chances are not told apart
 
 
 def run(look: Look) -> Iterator[Judgement]:
@@ -18,7 +20,7 @@ def run(look: Look) -> Iterator[Judgement]:
         if not found.holds + found.fails or brackets(look, table).kind == "p":
             continue
         claim = ROBUST.search(f"{table.values.get('paren_claimed', '')} {table.note}")
-        values = {"holds": found.holds, "fails": found.fails, "chance": found.chance}
+        values = {"holds": found.holds, "fails": found.fails, "chance": f"{found.chance:.0e}" if found.chance > LEAST else f"< {LEAST:.0e}"}
         printed = claim.group() if claim else ""
         if not claim:
             yield Judgement(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from regio.auditing.checks.duplicates import twins
-from regio.auditing.inference import df_is_sure, estimators, implied
+from regio.auditing.evidence import df_is_sure
+from regio.auditing.inference import estimators, implied
 from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look, place
 from regio.auditing.paper import Model, PaperTable

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regio.auditing.inference import TIGHT, df_of_f, errors_of, estimators
+from regio.auditing.evidence import errors_of
+from regio.auditing.inference import TIGHT, df_of_f, estimators
 from regio.auditing.judgement import Judgement, Verdict
 from regio.auditing.look import Look, place
 from regio.auditing.numbers import Interval, power

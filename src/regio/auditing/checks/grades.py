@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from regio.auditing.checks.classes import Class, classes
 from regio.auditing.judgement import Judgement
-from regio.auditing.look import Look, place
+from regio.auditing.look import Look, ending, place
 from regio.auditing.numbers import Interval
 from regio.auditing.paper import Claim
 from regio.language import Message
@@ -72,7 +72,7 @@ def _numbers(look: Look, claim: Claim, found: list[Class]) -> Iterator[Judgement
         verdict = "consistent" if fine else "not_checkable"
         note = Message(
             "audit.note.grade_fits" if fine else "audit.note.grade_is",
-            {"grade": claim.quote[-60:], "number": value.printed, "expected": tuple(c.name for c in fits)},
+            {"grade": ending(claim.quote, 60), "number": value.printed, "expected": tuple(c.name for c in fits)},
         )
         yield Judgement("grades", place(claim.id, value.name), value.printed, " / ".join(c.name for c in fits), verdict, "label", note)  # type: ignore[arg-type]
 

@@ -11,16 +11,20 @@ from regio.auditing.numbers import Interval
 from regio.language import Message
 
 KINDS = ("facts",)
+Dated = tuple[str, str, str]  # subject, attribute, period
 CHAIN = 4  # years that growth rates may bridge
 
 
 def run(look: Look) -> Iterator[Judgement]:
     found = quantities(look)
-    levels = {(key(q.subject), q.period): q for q in found if q.measure == "level" and q.period.isdigit() and not q.bounded}
-    rates: dict[tuple[str, str], Quantity] = {}
+    levels: dict[Dated, Quantity] = {}
+    for q in found:
+        if q.measure == "level" and q.period.isdigit() and not q.bounded:
+            levels[_dated(q)] = levels.get(_dated(q), q) if q.attribute else q  # of several rows of facts the first stands
+    rates: dict[Dated, Quantity] = {}
     for q in found:
         if q.measure == "growth" and q.period.isdigit() and q.subject:
-            rates.setdefault((key(q.subject), q.period), q)
+            rates.setdefault(_dated(q), q)
     for q in found:
         if q.measure == "growth" and q.period.isdigit() and not q.bounded and q.claim:
             yield from _rate(q, levels)
@@ -29,23 +33,27 @@ def run(look: Look) -> Iterator[Judgement]:
     yield from _inside(look, found)
 
 
-def _rate(q: Quantity, levels: dict[tuple[str, str], Quantity]) -> Iterator[Judgement]:
-    now, before = levels.get((key(q.subject), q.period)), levels.get((key(q.subject), str(int(q.period) - 1)))
+def _dated(q: Quantity, years: int = 0) -> Dated:
+    """Subject, attribute and the period, or one some years from it."""
+    return key(q.subject), key(q.attribute), str(int(q.period) + years)
+
+
+def _rate(q: Quantity, levels: dict[Dated, Quantity]) -> Iterator[Judgement]:
+    now, before = levels.get(_dated(q)), levels.get(_dated(q, -1))
     if now is not None and before is not None and before.interval.low > 0:
         yield _judge(q, now.interval / before.interval - 1, (q.where, now.where, before.where))
 
 
-def _chains(levels: dict[tuple[str, str], Quantity], rates: dict[tuple[str, str], Quantity]) -> Iterator[Judgement]:
+def _chains(levels: dict[Dated, Quantity], rates: dict[Dated, Quantity]) -> Iterator[Judgement]:
     """A level that growth rates carry on to a later level, over more than one year."""
-    for (subject, period), start in levels.items():
+    for start in levels.values():
         value, cells = start.interval, [start.where]
         for step in range(1, CHAIN + 1):
-            year = str(int(period) + step)
-            rate = rates.get((subject, year))
+            rate = rates.get(_dated(start, step))
             if rate is None or rate.bounded:
                 break
             value, cells = value * (rate.interval + 1), [*cells, rate.where]
-            end = levels.get((subject, year))
+            end = levels.get(_dated(start, step))
             if end is not None and step > 1:
                 yield _judge(end, value, (end.where, *cells))
 
@@ -55,7 +63,7 @@ def _twice(found: Sequence[Quantity]) -> Iterator[Judgement]:
     for q in found:
         if not q.subject or not q.period or q.bounded:
             continue
-        name = (key(q.subject), q.period, q.measure, q.unit)
+        name = (key(q.subject), key(q.attribute), key(q.of) if q.attribute else "", q.period, q.measure, q.unit)
         if name not in seen:
             seen[name] = q
         elif seen[name].claim != q.claim:
@@ -87,7 +95,7 @@ def _inside(look: Look, found: Sequence[Quantity]) -> Iterator[Judgement]:
 
 def _judge(q: Quantity, computed: Interval, cells: tuple[str, ...]) -> Judgement:
     fine = q.interval.meets(computed)
-    shown = computed if q.measure == "level" else computed * 100.0
+    shown = computed * (1 / q.scale) if q.measure == "level" else computed * 100.0  # in the unit that is printed
     text = str(shown) + ("%" if q.measure != "level" else "")
     values = {"printed": q.printed, "computed": text}
     magnitude = tenfold(q.interval, computed)

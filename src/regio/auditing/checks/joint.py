@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from regio.auditing.joint import FAILS, Progress, Solution, System, bounds, measured, middles, slacks, solve
+from regio.auditing.joint import FAILS, Parameter, Predicted, Progress, Solution, System, bounds, jacobian, measured, middles, slacks, solve
 from regio.auditing.judgement import Judgement
-from regio.auditing.look import Look
+from regio.auditing.look import Look, place
 from regio.auditing.systems import Layout, layout, starts
 from regio.language import Message
 
@@ -23,6 +23,7 @@ SUSPECTS = 3  # cells that are set free before the search gives up
 EVALUATIONS = 60  # of the least-squares search for a start
 WIDE = 0.3  # half width over size of a printed number that is worth a bound
 BOUNDS = 6
+INNER = 0.9  # half units within which a number counts as met
 
 
 def run(look: Look) -> Iterator[Judgement]:
@@ -48,6 +49,7 @@ def _judge(look: Look, plan: Layout, systems: Sequence[System], span: tuple[floa
     if best.fits:
         yield Judgement("joint", where, f"{count}", f"{best.worst:.3g}", "consistent", "digit", Message("audit.note.joint_fits", values), assumption)
         yield from _bounds(system, best)
+        yield from _unprinted(system, best, plan, where)
         return
     excess = slacks(system, best.theta)
     order = [int(i) for i in (-excess).argsort() if excess[i] > 0][:SUSPECTS]
@@ -72,14 +74,9 @@ def _judge(look: Look, plan: Layout, systems: Sequence[System], span: tuple[floa
     fewer = system.without(dropped)
     for i in dropped:
         target = system.targets[i]
-        range_ = bounds(fewer, solution.theta, _number(system, i))
+        range_ = bounds(fewer, solution.theta, Predicted(system, i))
         note = Message("audit.note.joint_cell", {"count": count - len(dropped), "computed": str(range_)})
         yield Judgement("joint", target.where, target.printed, str(range_), "inconsistent", "digit", note, assumption, cells=(target.where,))
-
-
-def _number(system: System, i: int) -> Callable[[Array], float]:
-    """One of the numbers as a function of the parameters."""
-    return lambda x: float(system.predict(x)[i])
 
 
 def _part(look: Look, span: tuple[float, float], share: float) -> Progress | None:
@@ -109,10 +106,16 @@ def approached(system: System, evaluations: int = EVALUATIONS) -> Array:
 
     def excess(d: Array) -> Array:
         r = (system.predict(system.start + d * system.scale) - middle) / half
-        r = np.sign(r) * np.maximum(np.abs(r) - 0.9, 0.0)
+        r = np.sign(r) * np.maximum(np.abs(r) - INNER, 0.0)
         return np.nan_to_num(r, nan=1e6, posinf=1e6, neginf=-1e6)
 
-    found = least_squares(excess, np.zeros(len(system.start)), max_nfev=evaluations, x_scale=1.0)
+    def slopes(d: Array) -> Array:
+        theta = system.start + d * system.scale
+        outside = np.abs(system.predict(theta) - middle) / half > INNER
+        found: Array = np.nan_to_num(jacobian(system, theta) * (outside / half)[:, None], posinf=0.0, neginf=0.0)
+        return found
+
+    found = least_squares(excess, np.zeros(len(system.start)), jac=slopes, max_nfev=evaluations, x_scale=1.0)
     near = system.start + found.x * system.scale
     return near if measured(system, near).worst < measured(system, system.start).worst else system.start
 
@@ -132,6 +135,18 @@ def _bounds(system: System, best: Solution) -> Iterator[Judgement]:
     wide = [i for i, t in enumerate(system.targets) if t.printed and t.interval.width / 2 > WIDE * abs(t.interval.middle)]
     for i in wide[:BOUNDS]:
         target = system.targets[i]
-        range_ = bounds(system, best.theta, _number(system, i))
+        range_ = bounds(system, best.theta, Predicted(system, i))
         note = Message("audit.note.joint_bound", {"computed": str(range_)})
         yield Judgement("joint", target.where, target.printed, str(range_), "consistent", "digit", note, cells=(target.where,))
+
+
+def _unprinted(system: System, best: Solution, plan: Layout, where: str) -> Iterator[Judgement]:
+    """What the numbers leave for moments that nobody printed: spread within regions, and of what the columns do not explain."""
+    kinds = {"s": "residual"} | ({"sd": "within"} if plan.estimator == "region" else {})
+    for i, parameter in enumerate(system.parameters):
+        symbol, _, name = parameter.rstrip(")").partition("(")
+        if symbol in kinds:
+            range_ = bounds(system, best.theta, Parameter(i))
+            quantity = Message(f"audit.quantity.{kinds[symbol]}", {"name": name})
+            note = Message("audit.note.joint_unprinted", {"computed": str(range_), "quantity": quantity})
+            yield Judgement("joint", place(where, parameter), "", str(range_), "consistent", "digit", note)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from regio.auditing.checks.constant import is_pooled
 from regio.auditing.checks.estimator import shown_estimators
-from regio.auditing.inference import bracket_t, brackets, errors_of, estimators
+from regio.auditing.evidence import errors_of
+from regio.auditing.inference import bracket_t, brackets, estimators
 from regio.auditing.judgement import Judgement, Verdict
 from regio.auditing.look import Look, place
 from regio.auditing.margins import Pooled, columns_with_moments, inflation, matrix, moments

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regio.auditing.checks.mediation import Steps, steps
-from regio.auditing.inference import bracket_t, brackets, errors_of, estimators, shared
+from regio.auditing.evidence import errors_of
+from regio.auditing.inference import bracket_t, brackets, estimators, shared
 from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look, place
 from regio.auditing.numbers import Interval

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regio.auditing.inference import errors_of, nested_pairs, nested_r2, shared
+from regio.auditing.evidence import errors_of, nested_pairs, nested_r2
+from regio.auditing.inference import shared
 from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look, place
 from regio.language import Message

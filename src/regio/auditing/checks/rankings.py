@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from regio.auditing.checks.group_means import OVERALL, Means, sources
 from regio.auditing.judgement import Judgement
-from regio.auditing.look import Look
+from regio.auditing.look import Look, ending
 from regio.auditing.numbers import Interval
 from regio.language import Message
 
@@ -31,9 +31,9 @@ def run(look: Look) -> Iterator[Judgement]:
                 continue
             one, two, last = (v for v in values if v is not None)
             fine = min(one[0].high, two[0].high) >= last[0].low
-            shown = tuple(f"{n} {v[1]}" for n, v in zip(names, (one, two, last), strict=True))
+            shown = tuple(v[1] for v in (one, two, last))
             note = Message("audit.note.ranking_fits" if fine else "audit.note.ranking_differs", {"values": shown})
-            yield Judgement("rankings", claim.id, claim.quote[-90:], ", ".join(shown), "consistent" if fine else "inconsistent", "conclusion", note)
+            yield Judgement("rankings", claim.id, ending(claim.quote, 90), ", ".join(shown), "consistent" if fine else "inconsistent", "conclusion", note)
 
 
 def _latest(means: Means) -> dict[str, tuple[Interval, str]]:
@@ -42,7 +42,7 @@ def _latest(means: Means) -> dict[str, tuple[Interval, str]]:
     for _, groups in sorted(means.items()):
         for group, (value, _) in groups.items():
             if group.casefold() not in OVERALL and _stem(group):
-                found[_stem(group)] = (value, f"{value.middle:g}")
+                found[_stem(group)] = (value, f"{group} {value.middle:g}")
     return found
 
 

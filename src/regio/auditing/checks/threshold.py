@@ -14,6 +14,7 @@ from regio.language import Message
 
 KINDS = ("threshold",)
 CONFIDENCE = 0.95  # of the line in the LR plot
+FEW = 300  # draws where the number is not printed
 CRITICAL = {"critical_10": 0.1, "critical_5": 0.05, "critical_1": 0.01}
 
 
@@ -39,12 +40,13 @@ def _critical(look: Look, table: PaperTable, row: Mapping[str, str]) -> Iterator
     f, p = look.interval(row.get("F"), table, "F"), look.interval(row.get("p"), table, "p")
     if f is None or p is None:
         return
+    room = 2 / (look.whole(table.values.get("replications")) or FEW)  # a quantile of draws lies between two of them
     for name, value in found.items():
         level = CRITICAL[name]
         if f.low <= value.high and value.low <= f.high:
             continue
         above = f.low > value.high
-        fine = p.low <= level if above else p.high >= level
+        fine = p.low <= level + room if above else p.high >= level - room
         where = place(table.id, row["test"], "p")
         note = Message("audit.note.p_and_critical", {"F": row["F"], "critical": row[name], "p": row["p"], "level": level})
         computed = f"≤ {level:g}" if above else f"≥ {level:g}"

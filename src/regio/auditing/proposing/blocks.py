@@ -14,7 +14,7 @@ STARRY = re.compile(r"[*＊∗⁎✱†‡+\s]+")
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph (``text``) or a table (``rows``, all of one length). ``head``: rows that the file itself calls a head; ``page``: from 1 on, 0 where the
-    file has none; ``goes_on``: it begins at the top of a page or sheet and may be the rest of the table before it.
+    file has none; ``goes_on``: it begins at the top of a page or sheet and may be the rest of the table before it; ``picture``: a page without text.
     """
 
     text: str = ""
@@ -23,6 +23,7 @@ class Block:
     head: int = 0
     page: int = 0
     goes_on: bool = False
+    picture: bool = False
 
 
 def table(rows: Iterable[Sequence[str]], spans: Iterable[Span] = (), *, head: int = 0, page: int = 0, goes_on: bool = False, text: str = "") -> Block:

@@ -13,6 +13,7 @@ from regio.contract.finding import DataError, Finding, error, suggestion
 from regio.language import Language, say
 
 if TYPE_CHECKING:
+    from regio.auditing.proposing.claims import ProposedClaim
     from regio.auditing.proposing.proposal import Proposal, Proposed
 
 MARK = "proposed_from"  # the key by which a paper file says that it was proposed
@@ -25,11 +26,36 @@ def written(proposal: Proposal, language: Language) -> str:
     """The proposal as TOML."""
     lines = [f"# {line}" for line in say("audit_import.file.head", language).split("\n")]
     lines += ["", f"paper = {_quoted(proposal.name)}", f"{MARK} = {_quoted(Path(proposal.file).name)}", ""]
-    lines += [*(f"# {line}" for line in say("audit_import.file.sample", language).split("\n")), "# [sample]", '# unit = "province"']
-    lines += ["# units = 30", "# first_period = 2011", "# last_period = 2020", ""]
+    lines += [*_sample(proposal, language), ""]
     for proposed in proposal.tables:
         lines += [*_table(proposed, language), ""]
+    if proposal.claims:
+        lines += [*(f"# {line}" for line in say("audit_import.file.claims", language).split("\n")), ""]
+    for said in proposal.claims:
+        lines += [*_claim(said), ""]
     return "\n".join(lines)
+
+
+def _sample(proposal: Proposal, language: Language) -> Iterator[str]:
+    yield from (f"# {line}" for line in say("audit_import.file.sample", language).split("\n"))
+    words, found = proposal.sample
+    if words:
+        yield f"# {say('audit_import.file.sample_said', language, words=words)}"
+    yield from ("# [sample]", '# unit = "province"')
+    yield from (f"# {key} = {found.get(key, usual)}" for key, usual in (("units", 30), ("first_period", 2011), ("last_period", 2020)))
+
+
+def _claim(said: ProposedClaim) -> Iterator[str]:
+    claim = said.claim
+    yield "[[claims]]"
+    yield f"id = {_quoted(claim.id)}"
+    yield f"confirmed = {'true' if said.confirmed else 'false'}"
+    yield f"kind = {_quoted(claim.kind)}"
+    yield f"quote = {_quoted(claim.quote)}"
+    if claim.about:
+        yield f"about = [{', '.join(map(_quoted, claim.about))}]"
+    values = ({k: v for k in ("name", "printed", "unit", "subject", "period", "measure") if (v := getattr(value, k))} for value in claim.values)
+    yield f"values = [\n{''.join(f'  {_mapping(value)},{chr(10)}' for value in values)}]"
 
 
 def _table(proposed: Proposed, language: Language) -> Iterator[str]:
@@ -85,30 +111,34 @@ def _list(texts: list[str]) -> str:
 
 
 def prepared(raw: Mapping[str, Any], file: str = "") -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
-    """A proposed paper file as the schema of a paper: its confirmed tables, and a note that says how many were left out; any other file as it is.
+    """A proposed paper file as the schema of a paper: its confirmed tables and claims, and a note that says how many were left out; any other file as it is.
 
     Raises
     ------
     DataError
-        where no table is confirmed, or a meaning is none: all mistakes at once
+        where nothing is confirmed, or a meaning is none: all mistakes at once
     """
     if MARK not in raw:
         return raw, ()
     tables = [t for t in raw.get("tables", []) if isinstance(t, Mapping)]
+    said = [c for c in raw.get("claims", []) if isinstance(c, Mapping)]
     problems: list[Finding] = []
     kept = [_prepared(t, problems, file) for t in tables if t.get("confirmed") is True]
+    claims = [{k: v for k, v in c.items() if k != "confirmed"} for c in said if c.get("confirmed") is True]
     left = [str(t.get("id", "?")) for t in tables if t.get("confirmed") is not True]
     problems += [
         error("audit_import.not_a_truth", f"{file}: {t.get('id', '?')}", found=t["confirmed"])
-        for t in tables
+        for t in (*tables, *said)
         if not isinstance(t.get("confirmed", False), bool)
     ]
-    if not kept and not problems:
+    if not kept and not claims and not problems:
         problems.append(error("audit_import.nothing_confirmed", file, tables=tuple(left)))
     if problems:
         raise DataError(*problems)
     notes = (Finding("audit_import.left_out", {"count": len(left), "tables": tuple(left)}, "note", file),) if left else ()
-    return {k: v for k, v in raw.items() if k != MARK} | {"tables": kept}, notes
+    if len(claims) < len(said):
+        notes = (*notes, Finding("audit_import.claims_left_out", {"count": len(said) - len(claims)}, "note", file))
+    return {k: v for k, v in raw.items() if k != MARK} | {"tables": kept, "claims": claims}, notes
 
 
 def _prepared(table: Mapping[str, Any], problems: list[Finding], file: str) -> dict[str, Any]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 from regio.auditing.proposing.blocks import Block, Span, table
 from regio.auditing.proposing.cells import is_decimal, is_number
+from regio.auditing.proposing.names import MODEL
 
 GAP = 0.62  # ems: a wider gap parts two cells
 TIGHT = 0.7  # of the usual distance of rows: lines nearer than this are one row
+TAIL = re.compile(r"(?=.)\d{0,5}[*＊∗]*[)）\]]?[*＊∗]*")  # of a number that was broken
+BROKEN = re.compile(r"[(（\[]?[-−–]?\d[\d,]*\.\d*[*＊∗]*")  # what stands before it
+SIGN = re.compile(r"[(（\[]?[-−–]")
 REACH = 0.15  # ems by which a word may hang out of its column
 
 
@@ -110,7 +113,8 @@ def read_table(lines: list[Line], rules: Sequence[Rule], ends: tuple[float, floa
         return None
     full = _full(rules, ends)
     ruled = len(lines) > 3 and len([y for y in full if lines[0].top < y < lines[-1].bottom]) >= 0.4 * len(lines)
-    head, spans = _head(_within(lines[:first], full) if ruled else [[line] for line in lines[:first]], columns, rules)
+    groups = _within(lines[:first], full) if ruled else _close(lines[:first], _usual(lines[first:], columns, _tails(lines[first:], columns)))
+    head, spans = _head(groups, columns, rules)
     return table([*head, *_body(lines[first:], columns, full, ruled=ruled)], spans)
 
 
@@ -119,6 +123,18 @@ def _within(lines: Sequence[Line], full: Sequence[float]) -> list[list[Line]]:
     made: list[list[Line]] = []
     for line in lines:
         if made and not any(made[-1][-1].middle < y < line.middle for y in full):
+            made[-1].append(line)
+        else:
+            made.append([line])
+    return made
+
+
+def _close(lines: Sequence[Line], usual: float) -> list[list[Line]]:
+    """The lines of a head that stand closer than rows do together: broken words."""
+    made: list[list[Line]] = []
+    for line in lines:
+        numbered = any(MODEL.fullmatch(c.text) for c in chunks(line))
+        if made and not numbered and line.middle - made[-1][-1].middle < TIGHT * usual:
             made[-1].append(line)
         else:
             made.append([line])
@@ -176,7 +192,7 @@ def _head(groups: Sequence[Sequence[Line]], columns: Sequence[tuple[float, float
             cells = chunks(line)
             under = [r for r in rules if line.middle < r.y < line.bottom + 0.9 * line.size and r.right - r.left < 0.9 * (columns[-1][1] - columns[0][0])]
             for k, cell in enumerate(cells):
-                reach = _reach(cell, [c for i, c in enumerate(cells) if i != k], columns, under, last=last, many=len(cells))
+                reach = _reach(cell, [c for i, c in enumerate(cells) if i != k], columns, under, last=last or line is not group[0], many=len(cells))
                 row[reach[0]] = f"{row[reach[0]]} {cell.text}".strip()
                 if reach[1] > reach[0]:
                     spans.append((number, reach[0], number, reach[1]))
@@ -214,15 +230,46 @@ def _symmetric(columns: Sequence[tuple[float, float]], mine: Sequence[int], midd
 def _body(lines: Sequence[Line], columns: Sequence[tuple[float, float]], full: Sequence[float], *, ruled: bool) -> list[list[str]]:
     """Lines to rows: those between two rules where every row has one, those that stand closer than rows do elsewhere."""
     placed = [[(_at(columns, c), c.text) for c in chunks(line)] for line in lines]
-    numeric = [i for i, cells in enumerate(placed) if any(j and is_number(t) for j, t in cells)]
-    gaps = [lines[b].middle - lines[a].middle for a, b in pairwise(numeric) if b == a + 1]
-    usual = median(gaps) if gaps else 0.0
+    tails = _tails(lines, columns)
+    usual = _usual(lines, columns, tails)
     rows: list[list[str]] = []
     for i, (line, cells) in enumerate(zip(lines, placed, strict=True)):
         parted = any(lines[i - 1].middle < y < line.middle for y in full) if i else True
         close = i > 0 and not parted and (ruled or line.middle - lines[i - 1].middle < TIGHT * usual)
-        if not close:
+        if not close and i not in tails:
             rows.append([""] * len(columns))
         for j, text in cells:
-            rows[-1][j] = re.sub(r"^\n", "", f"{rows[-1][j]}\n{text}")
+            rows[-1][j] = re.sub(r"^\n", "", f"{rows[-1][j]}{'' if i in tails and j else chr(10)}{text}")
     return rows
+
+
+def _tails(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[int]:
+    return [i for i in range(1, len(lines)) if _is_tail(lines[i], lines[i - 1], columns)]
+
+
+def _usual(lines: Sequence[Line], columns: Sequence[tuple[float, float]], tails: Sequence[int]) -> float:
+    """How far rows of numbers stand below what is above them; 0 where that does not show."""
+    numeric = {i for i, line in enumerate(lines) if i not in tails and any(_at(columns, c) and is_number(c.text) for c in chunks(line))}
+    gaps = [lines[i].middle - lines[i - 1].middle for i in numeric if i - 1 in numeric or i - 1 in tails]
+    return median(gaps) if gaps else 0.0
+
+
+def _is_tail(line: Line, above: Line, columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether a line holds nothing but the last digits, stars and brackets of numbers that were broken in narrow cells right above."""
+    over = {_at(columns, c): c for c in chunks(above)}
+    parts = [(_at(columns, c), c) for c in chunks(line)]
+    tails = [(j, c) for j, c in parts if j]
+    if not tails or line.middle - above.middle > 2 * line.size or any(is_number(c.text) for j, c in parts if not j):
+        return False
+    return all(j in over and _under(over[j], c) and (SIGN.fullmatch(over[j].text) if "." in c.text else _ends(over[j].text, c.text)) for j, c in tails)
+
+
+def _ends(above: str, tail: str) -> bool:
+    return bool(BROKEN.fullmatch(above) and TAIL.fullmatch(tail))
+
+
+def _under(above: Word, tail: Word) -> bool:
+    """Whether two pieces of a cell are set alike: from the left, to the right, or in the middle."""
+    reach = 0.3 * tail.size
+    middles = (above.left + above.right) / 2 - (tail.left + tail.right) / 2
+    return abs(above.left - tail.left) < reach or abs(above.right - tail.right) < reach or abs(middles) < reach

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from regio.auditing.proposing.blocks import RAISED, STARRY, Block
@@ -43,12 +45,13 @@ def blocks(file: str, raw: bytes) -> tuple[Block, ...]:
     parts: list[_Part] = []
     for number, (words, rules, _width, height) in enumerate(pages, 1):
         kept = [w for w in words if not _apart(w, height, running)]
-        for part in _page(kept, rules, number, open_=bool(parts) and parts[-1].region is not None and parts[-1].last):
+        for part in _page(kept, rules, number, open_=bool(parts) and _open(parts[-1])):
             if parts and _goes_on(parts[-1], part):
                 parts[-1] = _together(parts[-1], part)
             else:
                 parts.append(part)
-    return tuple(block for part in parts if (block := _block(part)) is not None)
+    pictures = tuple(Block(page=number, picture=True) for number, (words, *_) in enumerate(pages, 1) if sum(len(w.text) for w in words) < FEWEST)
+    return (*(block for part in parts if (block := _block(part)) is not None), *pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class _Part:
     rules: tuple[Rule, ...] = ()
     first: bool = False
     last: bool = False
+
+
+def _open(last: _Part) -> bool:
+    """Whether a table may stand at the top of the next page: the page ends with one, or with the caption of one."""
+    return last.last if last.region is not None else bool(CAPTION.match(last.lines[0].text))
 
 
 def _goes_on(before: _Part, part: _Part) -> bool:
@@ -76,6 +84,9 @@ def _together(before: _Part, part: _Part) -> _Part:
     assert before.region is not None
     assert part.region is not None
     down = before.region.bottom - part.region.top
+    if len(before.lines) > 1 and part.lines and not before.rules:  # as far below the last row as rows stand apart
+        gap = median(b.middle - a.middle for a, b in pairwise(before.lines))
+        down = max(down, before.lines[-1].middle + gap - part.lines[0].middle)
     lines = [Line(tuple(replace(w, top=w.top + down, bottom=w.bottom + down) for w in line.words)) for line in part.lines]
     rules = [replace(r, y=r.y + down) for r in part.rules]
     region = replace(before.region, bottom=part.region.bottom + down)

@@ -1,4 +1,4 @@
-"""A proposal: the tables of a document and what they seem to mean, each to be confirmed by a person before an audit uses it."""
+"""A proposal: the tables of a document, what they seem to mean and what the text says, each to be confirmed by a person before an audit uses it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from regio.auditing.inference import BRACKETS, LEVELS
 from regio.auditing.paper import KINDS, Model, Paper, PaperTable
 from regio.auditing.proposing.blocks import Block
+from regio.auditing.proposing.claims import ProposedClaim, claims, sample
 from regio.auditing.proposing.file import BRACKET_WORDS as SAID
 from regio.auditing.proposing.file import DOCUMENTS, written
 from regio.auditing.proposing.meaning import Reading, read_as, readings, star_levels, with_levels
 from regio.auditing.proposing.regression import UNKNOWN
 from regio.auditing.proposing.tables import Found, tables
-from regio.contract.finding import ArgumentError, DataError, Position, error, suggestion
+from regio.contract.finding import ArgumentError, DataError, Finding, Position, error, suggestion
 from regio.language import Language, Message
 
 NUMERALS = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
@@ -47,12 +49,17 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What ``propose`` found in a document. ``name``: of the paper; ``file``: where it was read from; ``text``: its paragraphs."""
+    """What ``propose`` found in a document. ``name``: of the paper; ``file``: where it was read from; ``text``: its paragraphs; ``claims``: sentences that
+    state numbers; ``sample``: the words that say what was observed, and ``units, first_period, last_period``; ``notes``: what could not be read.
+    """
 
     name: str
     file: str
     tables: tuple[Proposed, ...]
     text: str = ""
+    claims: tuple[ProposedClaim, ...] = ()
+    sample: tuple[str, Mapping[str, int]] = ("", MappingProxyType({}))
+    notes: tuple[Finding, ...] = ()
 
     def __getitem__(self, id_: str) -> Proposed:
         for proposed in self.tables:
@@ -62,7 +69,7 @@ class Proposal:
         raise ArgumentError(error("audit_import.unknown_table", found=id_, tables=ids, near=suggestion(id_, ids)))
 
     def paper(self, *, confirmed: Sequence[str] | bool = ()) -> Paper:
-        """The paper with the tables that a person confirmed: those named here and those that ``corrected`` or a form confirmed; ``True``: all of them.
+        """The paper with the tables and claims that a person confirmed: those named here and those that ``corrected`` or a form confirmed; ``True``: all.
 
         Raises
         ------
@@ -70,9 +77,11 @@ class Proposal:
             for a table that does not exist
         """
         named = () if isinstance(confirmed, bool) else (confirmed,) if isinstance(confirmed, str) else tuple(confirmed)
-        wanted = {self[id_].table.id for id_ in named}
+        spoken = {c.claim.id for c in self.claims}
+        wanted = {id_ if id_ in spoken else self[id_].table.id for id_ in named}
         kept = tuple(_safe(p.table) for p in self.tables if p.confirmed or confirmed is True or p.table.id in wanted)
-        return Paper(self.name, tables=kept, text=self.text)
+        said = tuple(c.claim for c in self.claims if c.confirmed or confirmed is True or c.claim.id in wanted)
+        return Paper(self.name, tables=kept, claims=said, text=self.text)
 
     def corrected(
         self,
@@ -115,6 +124,19 @@ class Proposal:
             new = replace(new, confirmed=confirmed)
         return replace(self, tables=tuple(new if p is old else p for p in self.tables))
 
+    def agreed(self, *ids: str) -> Proposal:
+        """The proposal with these claims confirmed.
+
+        Raises
+        ------
+        ArgumentError
+            for a claim that does not exist
+        """
+        known = tuple(c.claim.id for c in self.claims)
+        for id_ in ids:
+            _known(id_, known, "audit_import.unknown_claim")
+        return replace(self, claims=tuple(replace(c, confirmed=True) if c.claim.id in ids else c for c in self.claims))
+
     def toml(self, language: Language = "en") -> str:
         """The file that a person confirms, its comments in one language."""
         return written(self, language)
@@ -145,16 +167,20 @@ def _safe(table: PaperTable) -> PaperTable:
 
 
 def propose(path: Path | str) -> Proposal:
-    """The tables of a document with their proposed meanings; see ``regio.auditing.propose``."""
+    """The tables and claims of a document with their proposed meanings; see ``regio.auditing.propose``."""
     path = Path(path)
     blocks = read_blocks(path)
     made: list[Proposed] = []
     for found in tables(blocks):
         for reading in readings(found, _id(found.label, [p.table.id for p in made])):
             made.append(Proposed(_fresh(reading, made), reading.evidence, found.page, found))
-    if not made:
+    paragraphs = [b.text for b in blocks if b.text and not b.rows]
+    said = claims(paragraphs, [p.table for p in made])
+    if not made and not said:
         raise DataError(error("audit_import.no_tables", Position(path.name)))
-    return Proposal(path.stem, str(path), tuple(made), "\n".join(b.text for b in blocks if b.text and not b.rows))
+    pages = tuple(b.page for b in blocks if b.picture)
+    notes = (Finding("audit_import.picture_pages", {"pages": pages, "count": len(pages)}, "warning", Position(path.name)),) if pages else ()
+    return Proposal(path.stem, str(path), tuple(made), "\n".join(paragraphs), said, sample(paragraphs), notes)
 
 
 def _fresh(reading: Reading, made: Sequence[Proposed]) -> PaperTable:

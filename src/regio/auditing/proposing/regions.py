@@ -136,4 +136,4 @@ def _row_like(line: Line) -> bool:
     parts = chunks(line)
     if len(parts) == 1:
         return is_number(line.text) and not line.text.isdigit()
-    return not CAPTION.match(line.text) and not NOTE.match(line.text) and any(re.search(r"\d|^[是否]$|^(yes|no)$", p.text, re.I) for p in parts[1:])
+    return not CAPTION.match(line.text) and not NOTE.match(line.text) and any(re.search(r"\d|^[是否有无✓√×]$|^(yes|no|y|n)$", p.text, re.I) for p in parts[1:])
