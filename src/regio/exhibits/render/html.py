@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from regio.exhibits.printed import Head, Printed, PrintedCell, PrintedRow
+from regio.exhibits.render.fit import ems
 from regio.language import say
 
-LONG = 24  # characters: above this a text cell is set flush left and may wrap
+LONG = 12.0  # em: above this a text cell is set flush left and may wrap
 WIDE = 12  # columns: above this the table is set smaller
 CSS = """
 .regio { margin: 1.6em 0; overflow-x: auto; }
@@ -100,7 +101,7 @@ def _reaches(printed: Printed, level: int, column: int) -> bool:
 
 def _long_columns(printed: Printed) -> list[bool]:
     """Columns with a long text: set flush left, and they may wrap."""
-    return [any(row.cells[i].kind == "text" and len(row.cells[i].text) > LONG for row in printed.rows) for i in range(len(printed.column_keys))]
+    return [any(row.cells[i].kind == "text" and ems(row.cells[i].text) > LONG for row in printed.rows) for i in range(len(printed.column_keys))]
 
 
 def _row(row: PrintedRow, long: list[bool]) -> str:
