@@ -1,7 +1,8 @@
 """Times of calibration: the search for moments from nothing, one panel from kept moments, a family of panels, recognition; and the files of fingerprints.
 
 python bench/calibration.py                     # times
-python bench/calibration.py --fingerprints      # writes src/regio/calibrating/fingerprints/*.csv anew
+python bench/calibration.py --starts 10         # the search for moments from so many starts
+python bench/calibration.py --fingerprints      # writes src/regio/calibrating/fingerprints/*.csv anew; names of studies behind it: of these only
 python bench/calibration.py --tables FOLDER     # false alarms of recognition on the CSV files of a folder
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,8 @@ from regio.calibrating.aims import aims_of
 from regio.calibrating.design import read_design
 from regio.calibrating.designed import designed
 from regio.calibrating.moments import System
-from regio.calibrating.printed import family, found, member, read_start
-from regio.calibrating.recognise import SEEDS, fingerprints, recognise
+from regio.calibrating.printed import RESTARTS, attempt, family, found, member, read_start
+from regio.calibrating.recognise import SEEDS, _known, fingerprints, recognise
 from regio.calibrating.start import scales
 
 ROOM = Path(__file__).parents[1] / "src" / "regio"
@@ -30,9 +31,9 @@ STUDIES = ROOM / "studies"
 
 
 def timed(words: str, work: Callable[[], object]) -> object:
-    begun = perf_counter()
+    begun = process_time()
     result = work()
-    print(f"{words:<60} {perf_counter() - begun:8.2f} s")
+    print(f"{words:<60} {process_time() - begun:8.2f} s")
     return result
 
 
@@ -43,46 +44,74 @@ def times() -> None:
     print(f"{len(aims.aims)} aims, {len(aims.order_aims)} order statistics, {aims.rows} rows × {len(aims.variables)} variables")
     kept = read_start(folder / "start.json", system)
     assert kept is not None
-    _, off = timed("search for moments from nothing", lambda: found(system, 5))  # type: ignore[misc]
+    _, off = timed("search for moments from nothing", lambda: found(system, RESTARTS))  # type: ignore[misc]
     print(f"  worst number: {off:.3f} half units")
     timed("one panel from kept moments, with 13 indicators", lambda: member(paper, system, kept, 0.97, 0))
     timed("another member of the family", lambda: search.wander(system, kept, np.random.default_rng(1)))
-    many = timed("20 members", lambda: list(family(paper, range(20), start=folder / "start.json", indicators=False)))
+    many = timed("20 members", lambda: list(family(folder / "printed.json", range(20), indicators=False)))
     timed("recognition of one table", lambda: recognise(many[7].panel.rows))  # type: ignore[index]
 
 
-def prints() -> None:
+def starts(count: int) -> None:
+    system = System(aims := aims_of(read_paper(STUDIES / "nev-exports" / "printed.json")), scales(aims))
+    for number in range(count):
+        _, off = timed(f"start {number}", lambda number=number: attempt(system, number))  # type: ignore[misc]
+        print(f"  worst number: {off:.3f} half units")
+
+
+def prints(names: list[str]) -> None:
     for folder in sorted(STUDIES.iterdir()):
+        if names and folder.name not in names:
+            continue
         printed, design = folder / "printed.json", folder / "design.toml"
         if design.is_file():
-            made = (designed(read_design(design), seed=seed) for seed in range(SEEDS))
+            read = read_design(design)
+            made = (designed(read, seed=seed) for seed in range(SEEDS))
         elif printed.is_file() and (folder / "start.json").is_file():
-            made = family(read_paper(printed), range(SEEDS), start=folder / "start.json", indicators=False)  # type: ignore[assignment]
+            made = family(printed, range(SEEDS), indicators=False)  # type: ignore[assignment]
         else:
             continue
         file = ROOM / "calibrating" / "fingerprints" / f"{folder.name}.csv"
         file.parent.mkdir(exist_ok=True)
-        file.write_text(fingerprints(m.panel for m in made), encoding="utf-8")
+        file.write_text(fingerprints((m.panel, *m.tables.values()) for m in made), encoding="utf-8")
         print(f"{folder.name}: {file.stat().st_size:,} bytes")
 
 
 def alarms(folder: Path) -> None:
+    """Whole tables, and all their runs of as many rows as a kept panel has."""
+    counts = sorted(_known())
     tables = columns = wrong = 0
-    for file in sorted(folder.rglob("*.csv")):
-        try:
-            table = pd.read_csv(file)
-        except (UnicodeDecodeError, pd.errors.ParserError):
-            print(f"  not a plain table: {file.name}")
-            continue
-        for part in (table, *(table.iloc[i : i + 203] for i in range(0, len(table) - 202, 203))):
-            tables, columns = tables + 1, columns + len(part.columns)
-            wrong += len(recognise(part))
-    print(f"{tables} tables, {columns} columns: {wrong} false alarms")
+    for file in sorted(f for f in folder.rglob("*") if f.suffix in (".csv", ".xlsx")):
+        for table in opened(file):
+            for part in (table, *(table.iloc[i : i + n] for n in counts for i in range(0, len(table) - n + 1, n))):
+                tables, columns = tables + 1, columns + len(part.columns)
+                wrong += len(recognise(part))
+    print(f"{tables} tables of {', '.join(map(str, counts))} or all rows, {columns} columns: {wrong} false alarms")
+
+
+def opened(file: Path) -> list[pd.DataFrame]:
+    """The tables of a file; lines above the header are left out."""
+    if file.suffix == ".xlsx":
+        return list(pd.read_excel(file, sheet_name=None, engine="calamine").values())
+    encoding = "utf-8" if not _broken(file) else "gb18030"
+    lines = file.read_text(encoding=encoding).splitlines()
+    head = next((i for i, line in enumerate(lines[:10]) if line.count(",") == max(x.count(",") for x in lines[:10])), 0)
+    return [pd.read_csv(file, encoding=encoding, skiprows=head, on_bad_lines="skip")]
+
+
+def _broken(file: Path) -> bool:
+    try:
+        file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 if __name__ == "__main__":
     if "--fingerprints" in sys.argv:
-        prints()
+        prints(sys.argv[sys.argv.index("--fingerprints") + 1 :])
+    elif "--starts" in sys.argv:
+        starts(int(sys.argv[sys.argv.index("--starts") + 1]))
     elif "--tables" in sys.argv:
         alarms(Path(sys.argv[sys.argv.index("--tables") + 1]))
     else:

@@ -129,3 +129,42 @@ def test_a_missing_calibration_and_a_missing_table(tmp_path: Path) -> None:
     with pytest.raises(regio.language.RegioError) as problem:
         regio.run(folder, tmp_path / "out")
     assert 'no table "T9"' in problem.value.text("en")
+
+
+def test_a_number_with_a_range_is_judged_by_it(tmp_path: Path) -> None:
+    """A hypothesis on the step itself: over the panels its number is not the same, and the one panel decides nothing."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    hypotheses = """
+[[hypothesis]]
+name = "H2"
+claim = "with both effects x lies above its median over the panels"
+supported_if = { cell = "both/coefficients/x/(1)", at_least = LIMIT }
+[[hypothesis]]
+name = "H3"
+claim = "z lowers y, in regressions that are not set beside the paper's"
+supported_if = { cell = "alone/coefficients/x", sign = "positive", level = 1e-300 }
+[[step]]
+name = "alone"
+kind = "regress"
+outcome = "y"
+treatment = "x"
+effects = ["period"]
+[report]"""
+    range_of = regio.calibrated_range(regio.calibrate(SMALL).panel, call(("region", "period")), paper=str(SMALL), draws=3)
+    own = range_of.cells.loc[("coefficients", "x", "", "(1)")]
+    text = STUDY.replace("\n[report]", hypotheses.replace("LIMIT", repr(float((own["least"] + own["greatest"]) / 2))))
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    (folder / "printed.json").write_bytes(SMALL.read_bytes())
+    found = {j.hypothesis.name: j for j in regio.run(folder, tmp_path / "out").verdicts}
+    assert {name: j.verdict for name, j in found.items()} == {"H1": "reproduced", "H2": "not_determined", "H3": "not_determined"}
+    assert found["H2"].judged[0].reason.code == "verdict.varies"
+    assert found["H3"].judged[0].reason.code == "verdict.not_aimed"
+
+
+def test_the_table_that_varies_most_is_shown(panel: Any) -> None:
+    found = regio.calibrated_range(
+        panel, Call("stepwise", {"outcome": "y", "treatment": "x", "controls": ("z",), "effects": ("region", "period")}), paper=str(SMALL), draws=2
+    )
+    assert found.cells.loc[("coefficients", "x", "", "(2)"), "least"] < found.cells.loc[("coefficients", "x", "", "(2)"), "greatest"]
+    assert found.exhibits()[0].rows

@@ -53,7 +53,7 @@ def test_all_seeds_are_kept() -> None:
 
 def test_what_is_written_is_what_is_read(rows: pd.DataFrame) -> None:
     panel = regio.Panel(rows, region="region", period="period")
-    line = next(x for x in fingerprints([panel]).splitlines() if x.startswith("lnED,"))
+    line = next(x for x in fingerprints([(panel,)]).splitlines() if x.startswith("lnED,"))
     assert line.split(",")[2] == "203"
 
 
@@ -80,3 +80,12 @@ def test_command(rows: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixtu
     pd.DataFrame({"region": ["a", "b"], "x": [1.0, 2.0]}).to_csv(file, index=False)
     assert start(["audit", "--data", str(file), "--language", "zh"]) == 0
     assert "不是 Regio 生成" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("how", [{}, {"decimals": 4}, {"digits": 4}])
+def test_a_designed_panel_and_its_firms_are_recognised(how: dict[str, int]) -> None:
+    made = regio.calibrate(PRINTED.parents[1] / "nev-virtual-agglomeration" / "design.toml", seed=5)
+    for table in (made.panel, *made.tables.values()):
+        rows = table.rows.select_dtypes("number").assign(region="", group="")
+        found = recognise(disguised(rows.assign(period=0), **how))
+        assert {(r.study, r.seed) for r in found} == {("nev-virtual-agglomeration", 5)}

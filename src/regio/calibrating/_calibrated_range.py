@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from regio.auditing.paper import read_paper
 from regio.calibrating.printed import family
 from regio.calibrating.result import Calibrate
-from regio.calibrating.words import DESIGN, START
+from regio.calibrating.words import DESIGN
 from regio.contract.finding import ArgumentError, EstimationError, Finding, FindingError, error
 from regio.contract.replay import replay
 from regio.contract.result import Call, Result
 from regio.exhibits.models import Table
 from regio.panel import Panel
 
-NUMBERS = ("estimate", "std_error", "statistic", "share", "number")
+NUMBERS = ("estimate", "std_error", "statistic", "p_value", "share", "number")
 INDEX = ["exhibit", "row", "part", "column"]
 
 
@@ -32,7 +31,7 @@ def panels(path: Path, content: bytes, draws: int) -> tuple[Calibrate, ...]:
 
         design = read_design(path)
         return tuple(designed(design, seed=seed) for seed in range(draws))
-    return tuple(family(read_paper(path), range(draws), start=path.with_name(START), indicators=False))
+    return tuple(family(path, range(draws), indicators=False))
 
 
 def compute(data: Any, of: Any, paper: str | None, draws: int, level: float) -> dict[str, Any]:

@@ -183,6 +183,8 @@ def _regressions(found: _Gathering, group_of: Mapping[tuple[str, str], int]) -> 
         reason = ""
         if model.stage or any(look.paper.variable(t.var) == "" or "*" in t.var or "×" in t.var for t in model.terms):
             reason = "calibrate.reason.not_moments"
+        elif estimator is None and rows is None:
+            reason = "calibrate.reason.no_n"
         elif estimator is None or (group is not None and estimator == "pooled"):
             reason = "calibrate.reason.two_way"
         elif group is None and rows not in (None, found.total):

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from regio.auditing.paper import Paper, read_paper
 from regio.calibrating.design import Design, design_of, read_design
-from regio.calibrating.words import START
 
 if TYPE_CHECKING:
     from regio.calibrating.result import Calibrate
 
 
-def calibrate(paper: Paper | Design | Mapping[str, Any] | str | Path, *, seed: int = 0, restarts: int = 5, engine: Any = None) -> Calibrate:
+def calibrate(paper: Paper | Design | Mapping[str, Any] | str | Path, *, seed: int = 0, restarts: int = 10, engine: Any = None) -> Calibrate:
     """A panel of regions and periods that reproduces what a paper prints: calibrated, not observed.
 
     Parameters
@@ -43,10 +42,11 @@ def calibrate(paper: Paper | Design | Mapping[str, Any] | str | Path, *, seed: i
         from regio.calibrating.designed import designed
 
         return designed(paper, seed=seed)
-    from regio.calibrating.printed import rebuilt
+    from regio.calibrating.printed import member, rebuilt, searched
 
-    start = Path(paper).with_name(START) if isinstance(paper, str | Path) else None
-    return rebuilt(paper if isinstance(paper, Paper) else read_paper(paper), seed=seed, restarts=restarts, engine=engine, start=start)
+    if engine is None and isinstance(paper, str | Path) and Path(paper).is_file():
+        return member(*searched(Path(paper), Path(paper).read_bytes(), restarts), seed)
+    return rebuilt(paper if isinstance(paper, Paper) else read_paper(paper), seed=seed, restarts=restarts, engine=engine)
 
 
 def _is_design(path: Path) -> bool:

@@ -21,6 +21,7 @@ from regio.panel import Panel
 
 Array = NDArray[np.float64]
 STATISTIC_ROUNDS = 30  # of bringing t statistics and coefficients together
+DRAWS = 10  # of a seed
 SIGNAL_ROOM = 0.2  # least share of an outcome's spread that is left to what its effects do not explain
 
 
@@ -40,8 +41,18 @@ class Making:
 
 
 def designed(design: Design, *, seed: int = 0) -> Calibrate:
-    """The tables of a design, what of its print they carry, and what they do not."""
-    random = np.random.default_rng(np.random.SeedSequence(seed))
+    """The tables of a design, what of its print they carry, and what they do not. A draw that leads outside what indicators can make is drawn again."""
+    for number in range(DRAWS):
+        sequence = np.random.SeedSequence(seed, spawn_key=(number,)) if number else np.random.SeedSequence(seed)
+        try:
+            return _made(design, np.random.default_rng(sequence))
+        except DataError as problem:
+            if number == DRAWS - 1 or problem.findings[0].code != "calibrate.score_outside":
+                raise
+    raise AssertionError
+
+
+def _made(design: Design, random: np.random.Generator) -> Calibrate:
     done: dict[str, Panel] = {}
     rows: list[tuple[str, str, float, str]] = []
     findings: list[Finding] = []

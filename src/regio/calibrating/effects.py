@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,20 +105,27 @@ def of_mean(mean: Mean, keys: Keys) -> Restriction:
 
 def met(y: Array, restrictions: Sequence[Restriction]) -> Array:
     """The nearest values to y that meet every restriction (least squares where they contradict one another)."""
+    return meeting(restrictions)(y)
+
+
+def meeting(restrictions: Sequence[Restriction]) -> Callable[[Array], Array]:
+    """``met`` of these restrictions, for one outcome after another."""
     if not restrictions:
-        return y
+        return lambda y: y
     a = np.vstack([r.weights for r in restrictions])
+    wanted = np.array([r.value for r in restrictions])
     scale = np.linalg.norm(a, axis=1, keepdims=True)
-    gap = (np.array([r.value for r in restrictions]) - a @ y)[:, None] / scale
-    return np.asarray(y + (np.linalg.pinv(a / scale, rcond=1e-11) @ gap)[:, 0])
+    inverse = np.linalg.pinv(a / scale, rcond=1e-11)
+    return lambda y: np.asarray(y + (inverse @ ((wanted - a @ y)[:, None] / scale))[:, 0])
 
 
 def met_inside(y: Array, restrictions: Sequence[Restriction], low: Array, high: Array, rounds: int = 1000) -> Array:
     """The same inside limits (n,), by alternating; it ends on the restrictions, so that limits may be missed where both cannot hold."""
     margin = np.where(np.isfinite(high - low), 0.01 * np.nan_to_num(high - low, posinf=0.0), 0.0)
-    y = met(y, restrictions)
+    nearest = meeting(restrictions)
+    y = nearest(y)
     for _ in range(rounds):
         if (y >= low).all() and (y <= high).all():
             break
-        y = met(np.clip(y, low + margin, high - margin), restrictions)
+        y = nearest(np.clip(y, low + margin, high - margin))
     return y

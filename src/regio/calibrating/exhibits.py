@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RANGE = ("number", "first", "least", "median", "greatest", "share_positive", "share_significant")
 SHOWN = ("estimate", "std_error", "number")
-SAME = 1e-6  # relative; a number that moves less is pinned by the print
+SAME = 1e-3  # relative; a number that moves less is pinned by the print
 
 
 def reproduction_table(found: pd.DataFrame) -> Table:
@@ -31,38 +31,39 @@ def reproduction_table(found: pd.DataFrame) -> Table:
 
 
 def range_table(found: CalibratedRange) -> Table:
-    """Estimates, errors and ends of intervals of the first table of the call in which anything varies; the frame has every number."""
+    """Estimates, errors and ends of intervals of the table of the call that varies most; the frame has every number."""
     cells = found.cells
     own = cells[cells.index.get_level_values("exhibit") == _varying(cells)]
     own = own[own["kind"].isin(SHOWN) & own.index.get_level_values("part").isin(["", "std_error"])]
     several = own[own.index.get_level_values("part") == ""].index.get_level_values("column").nunique() > 1
     if several:
         own = own[[_spoken(str(column), str(part)) for _, _, part, column in own.index]]
-    found_rows: Any = zip(own.index.tolist(), own.to_dict("records"), strict=True)
+    names = [str(name) for name in own.index.get_level_values("row")]
+    again = [i > 0 and name == names[i - 1] for i, name in enumerate(names)]
+    found_rows: Any = zip(own.index.tolist(), own.to_dict("records"), again, strict=True)
     return Table(
         name="range",
         frame=cells,
         columns=tuple(Column(name, (text(f"calibrated_range.column.{name}"),)) for name in RANGE),
-        rows=tuple(_row(str(row), str(part), str(column), values, several) for (_, row, part, column), values in found_rows),
+        rows=tuple(_row(str(row), str(part), str(column), values, several, said) for (_, row, part, column), values, said in found_rows),
         title=Message("calibrated_range.title", {"panels": found.panels}),
         notes=(Message("calibrated_range.note", {"panels": found.panels, "level": f"{1 - found.level:.0%}"}),),
     )
 
 
 def _varying(cells: pd.DataFrame) -> str:
-    """The first exhibit with a number that is not the same on all panels."""
-    moves = (cells["greatest"] - cells["least"]).abs() > SAME * cells[["least", "greatest"]].abs().max(axis=1)
-    names = cells.index.get_level_values("exhibit")
-    return str(names[int(moves.to_numpy().argmax()) if moves.any() else 0])
+    """The exhibit of which most numbers are not the same on all panels; the first of several."""
+    moves = (cells["greatest"] - cells["least"]) > SAME * cells[["least", "greatest"]].abs().max(axis=1)
+    return str(moves.groupby(level="exhibit", sort=False).mean().idxmax())
 
 
-def _row(name: str, part: str, column: str, values: Any, several: bool) -> Row:
+def _row(name: str, part: str, column: str, values: Any, several: bool, said: bool) -> Row:
     kinds: dict[str, Kind] = {"share_positive": "share", "share_significant": "share"}
     numbers = [Cell(kinds.get(key, "number"), float(values[key])) if values[key] == values[key] else EMPTY for key in RANGE[1:]]
     what = part or (column if several else "estimate")
     key = ", ".join([name, *([column] if several else []), *([part] if part else [])])
     number = Cell("text", Message(f"calibrated_range.number.{what.replace('.', '_')}")) if values["kind"] != "number" or several else EMPTY
-    return Row(key, EMPTY if part else _head(name), (number, *numbers))
+    return Row(key, EMPTY if said else _head(name), (number, *numbers))
 
 
 def _head(name: str) -> Cell:

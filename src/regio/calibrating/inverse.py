@@ -1,6 +1,6 @@
 """Tables on which a method of Regio gives a wanted answer: indicators of an index, one system of a coupling, a factor of a detector.
 
-Each asks the method itself, again and again, so that the answer is exact under the method's own rules.
+Each asks the method itself, or the part of it that gives the number, again and again, so that the answer is exact under the method's own rules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from regio.calibrating.design import Solved
 from regio.contract.finding import DataError, error
 from regio.contract.replay import replay
 from regio.contract.result import Call
+from regio.indices.coordination.degree import coordination_degree
 from regio.panel import Panel
+from regio.spatial.detector.orders import q_of_orders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +28,8 @@ ROUNDS = 400
 NEAR = 1e-13
 HALVINGS = 60
 MIXES = 11  # shares of the outcome in a factor that are tried
-SWAPS = 25  # pairs of values of a factor whose exchange is tried after that
+DIGITS = 9  # of a distance: two orders are as near as each other on every machine, or on none
+SWAPS = 300  # pairs of values of a factor whose exchange is tried after that
 
 
 def indicators(
@@ -72,10 +75,9 @@ def _panel(keys: pd.DataFrame, names: Sequence[str], x: Array) -> Panel:
 
 def degree(solved: Solved, columns: Mapping[str, Array], value: Array | float, keys: pd.DataFrame) -> Array:
     """The degree of coordination (n,) where the system that is sought has this value."""
-    table = keys.assign(**{name: value if name == solved.solve else columns[name] for name in solved.systems})
-    result: Any = replay(Call("coupling", {"systems": solved.systems, "form": solved.form}), Panel(table, region="region", period="period"))
-    found: Array = result.scores["D"].to_numpy(float)
-    return found
+    n = len(keys)
+    u = np.column_stack([np.broadcast_to(value if name == solved.solve else columns[name], n) for name in solved.systems])
+    return coordination_degree(np.clip(u, 0.0, 1.0), solved.form)
 
 
 def system(solved: Solved, columns: Mapping[str, Array], keys: pd.DataFrame) -> tuple[Array, Array]:
@@ -91,22 +93,17 @@ def system(solved: Solved, columns: Mapping[str, Array], keys: pd.DataFrame) -> 
 
 def factor(own: Array, outcome: Array, q: float, half: float, options: Mapping[str, Any], random: np.random.Generator) -> tuple[Array, float]:
     """A factor of one period, its values put in an order mixed with the outcome's so that its q is as near as can be; and the q that it has."""
-    import pandas as pd
 
     def standard(x: Array) -> Array:
         return np.asarray((x - x.mean()) / (x.std() or 1.0))
 
-    call = Call("geodetector", {"outcome": ("y",), "factors": ("x",), **options})
     values = np.sort(own)
-
-    def of(x: Array) -> float:
-        result: Any = replay(call, Panel(pd.DataFrame({"region": [str(i) for i in range(len(x))], "x": x, "y": outcome}), region="region"))
-        return float(result.factors["q"].iloc[0])
+    of = q_of_orders(values, outcome, options)
 
     def mixed(share: float) -> Array:
         return np.asarray(values[np.argsort(np.argsort(share * standard(outcome) + np.sqrt(1 - share**2) * standard(own), kind="stable"))])
 
-    tried = [(abs(of(x) - q), i, x) for i, x in enumerate(mixed(share) for share in np.linspace(0, 1, MIXES))]
+    tried = [(round(abs(of(x) - q), DIGITS), i, x) for i, x in enumerate(mixed(share) for share in np.linspace(0, 1, MIXES))]
     nearest, _, best = min(tried)
     for _ in range(SWAPS):
         if nearest < half:
@@ -114,7 +111,7 @@ def factor(own: Array, outcome: Array, q: float, half: float, options: Mapping[s
         i, j = random.choice(len(best), 2, replace=False)
         x = best.copy()
         x[i], x[j] = x[j], x[i]
-        distance = abs(of(x) - q)
+        distance = round(abs(of(x) - q), DIGITS)
         if distance < nearest:
             nearest, best = distance, x
     return best, of(best)

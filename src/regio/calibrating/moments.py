@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regio.calibrating.aims import Aim, Aims, Fit
-from regio.calibrating.regression import Regression, Slope
+from regio.calibrating.regression import Inflation, Regression, place_of
 
 Array = NDArray[np.float64]
 ALL = -1  # groups
@@ -35,10 +35,14 @@ class Moments:
         return np.asarray(self.counts @ self.means / self.counts.sum())
 
     @property
+    def all_within(self) -> Array:
+        return np.asarray(self.within.sum(0))
+
+    @property
     def between(self) -> Array:
         """Between regions of one group."""
         gap = self.means - self.mean
-        return np.asarray(self.total - self.within.sum(0) - (self.counts[:, None] * gap).T @ gap)
+        return np.asarray(self.total - self.all_within - (self.counts[:, None] * gap).T @ gap)
 
 
 class Chain:
@@ -51,13 +55,13 @@ class Chain:
         self.width = len(self.rows) + self.size
 
     def open(self, x: Array) -> tuple[Array, Array, Array]:
-        """The matrix, the effects of residuals on variables (both in ``order``), and the residual variances."""
-        slopes = np.eye(self.size)
-        slopes[self.rows, self.columns] = -x[: len(self.rows)]
-        effects = np.linalg.inv(slopes)
-        variances: Array = np.exp(np.clip(x[len(self.rows) :], -40, 40))
-        matrix: Array = (effects * variances) @ effects.T
-        return matrix, np.asarray(effects), variances
+        """The matrix, the effects of residuals on variables (both in ``order``), and the residual variances; x: (…, width)."""
+        slopes = np.zeros((*x.shape[:-1], self.size, self.size))
+        slopes[..., range(self.size), range(self.size)] = 1.0
+        slopes[..., self.rows, self.columns] = -x[..., : len(self.rows)]
+        effects: Array = np.linalg.inv(slopes)
+        variances: Array = np.exp(np.clip(x[..., len(self.rows) :], -40, 40))
+        return (effects * variances[..., None, :]) @ effects.swapaxes(-1, -2), effects, variances
 
     def matrix(self, x: Array) -> Array:
         found = np.empty((self.size, self.size))
@@ -74,7 +78,7 @@ class Chain:
         return np.concatenate([*slopes, np.log(np.maximum(variances, 1e-12))])
 
     def slopes(self, opened: tuple[Array, Array, Array], by_matrix: Array) -> Array:
-        """Slopes by parameter (k, width) from slopes by the entries of the matrix (k, V, V), symmetric."""
+        """Slopes by parameter (k, width) from what ``open`` gives and slopes by the entries of the matrix (k, V, V), symmetric."""
         m, effects, variances = opened
         g = by_matrix[:, self.order][:, :, self.order]
         turned = effects.T @ g
@@ -94,8 +98,12 @@ class System:
         fits = [f for a in aims.aims for f in (a.fit, a.other) if f is not None and "vif" not in a.kind]
         self.chains = [*(Chain(order_of(self.size, _of_group(fits, g))) for g in range(self.groups))]
         self.chains.append(Chain(order_of(self.size, [f for f in fits if f.estimator == "pooled"])))
+        self.ranks = np.array([np.argsort(c.order) for c in self.chains])
         self.targets = aims.aims
-        self.parts = self._parts()
+        self.means, self.spreads, self.correlations = (self._chosen(kind) for kind in ("mean", "sd", "r"))
+        self.products = [i for i, a in enumerate(self.targets) if a.kind == "product"]
+        inflated = dict.fromkeys(a.fit for a in self.targets if a.fit is not None and "vif" in a.kind)
+        self.parts = [*(_part(f, False, self.targets) for f in dict.fromkeys(fits)), *(_part(f, True, self.targets) for f in inflated)]
         self.units = np.array([self._unit(a) for a in self.targets])
         self.low = np.array([a.limits.low for a in self.targets]) / self.units
         self.high = np.array([a.limits.high for a in self.targets]) / self.units
@@ -111,13 +119,11 @@ class System:
             return float(self.scale[aim.other.outcome] / self.scale[aim.fit.regressors[aim.of[0]]])
         return 1.0
 
-    def _parts(self) -> list[tuple[str, Fit | None, list[int]]]:
-        """Aims gathered by what they are computed from: one matrix inversion each."""
-        found: dict[tuple[str, Fit | None], list[int]] = {}
-        for i, aim in enumerate(self.targets):
-            kind = aim.kind if aim.kind in ("mean", "sd", "r", "product") else "vif" if "vif" in aim.kind else "fit"
-            found.setdefault((kind, aim.fit if kind in ("fit", "vif") else None), []).append(i)
-        return [(kind, fit, places) for (kind, fit), places in found.items()]
+    def _chosen(self, kind: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Aims of a kind, and the variable of each, or the two of each correlation."""
+        chosen = [i for i, a in enumerate(self.targets) if a.kind == kind]
+        of = np.array([self.targets[i].of for i in chosen], dtype=int).reshape(-1, 2 if kind == "r" else 1)
+        return np.array(chosen, dtype=int), of if kind == "r" else of[:, 0]
 
     def split(self, x: Array) -> tuple[Array, list[Array]]:
         """Means (G, V) and the parameters of each chain, that of the total last."""
@@ -126,21 +132,28 @@ class System:
 
     def moments(self, x: Array) -> Moments:
         """In scaled units."""
-        means, parts = self.split(x)
-        matrices = [chain.matrix(p) for chain, p in zip(self.chains, parts, strict=True)]
-        return Moments(means, np.array(matrices[:-1]), matrices[-1], self.counts)
+        return self._moments(x, self._opened(x)[0])
+
+    def _moments(self, x: Array, opened: Array) -> Moments:
+        matrices = opened[np.arange(self.groups + 1)[:, None, None], self.ranks[:, :, None], self.ranks[:, None, :]]
+        return Moments(self.split(x)[0], matrices[:-1], matrices[-1], self.counts)
+
+    def _opened(self, x: Array) -> tuple[Array, Array, Array]:
+        """As of a chain, of all of them at once."""
+        return self.chains[0].open(x[self.groups * self.size :].reshape(self.groups + 1, -1))
 
     def parameters(self, m: Moments) -> Array:
         return np.concatenate([m.means.ravel(), *(c.parameters(w) for c, w in zip(self.chains, (*m.within, m.total), strict=True))])
 
     def values(self, x: Array) -> Array:
         """As ``evaluate``, without slopes."""
-        return self._at(self.moments(x), self._opened(x)).value
+        return self._at(self.moments(x), slopes=False).value
 
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         """Every aim, then the eigenvalues of the cross products between regions (m + V,), and their slopes by parameter (m + V, p)."""
-        opened, m = self._opened(x), self.moments(x)
-        at = self._at(m, opened)
+        opened = self._opened(x)
+        m = self._moments(x, opened[0])
+        at = self._at(m, slopes=True)
         means = (
             at.by_mean[:, None, :] * np.where(at.group[:, None] == ALL, self.counts / self.counts.sum(), at.group[:, None] == range(self.groups))[:, :, None]
         )
@@ -148,7 +161,7 @@ class System:
         edges = at.scope == "between"
         means[edges] -= 2 * np.einsum("gw,kwv->kgv", apart, at.by_product[edges])
         found = [means.reshape(len(means), -1)]
-        for g, (chain, own) in enumerate(zip(self.chains, opened, strict=True)):
+        for g, (chain, own) in enumerate(zip(self.chains, zip(*opened, strict=True), strict=True)):
             last = g == self.groups
             used = np.isin(at.scope, ["total", "between"]) if last else edges | ((at.scope == "within") & np.isin(at.group, [g, ALL]))
             slope = np.zeros((len(means), chain.width))
@@ -156,85 +169,99 @@ class System:
             found.append(slope)
         return at.value, np.concatenate(found, axis=1)
 
-    def _opened(self, x: Array) -> list[tuple[Array, Array, Array]]:
-        return [chain.open(p) for chain, p in zip(self.chains, self.split(x)[1], strict=True)]
-
-    def _at(self, m: Moments, opened: list[tuple[Array, Array, Array]]) -> _Values:
+    def _at(self, m: Moments, *, slopes: bool) -> _Values:
         count, n = len(self.targets), self.counts.sum()
-        at = _Values(count + self.size, self.size)
-        for kind, fit, places in self.parts:
-            if fit is not None:
-                self._fitted(m, fit, places, at)
-            else:
-                for i in places:
-                    self._product(m, i, at) if kind == "product" else self._simple(m, i, at)
-        at.value[count:], vectors = np.linalg.eigh(m.between / n)
-        at.by_product[count:] = np.einsum("ik,jk->kij", vectors, vectors) / n
-        at.scope[count:] = "between"
+        at = _Values(count + self.size, self.size, slopes)
+        self._simple(m, at, slopes)
+        fitted: dict[Fit, Regression] = {}
+        for part in self.parts:
+            product, mean, rows, taken = self._basis(m, part)
+            found = Inflation(product) if part.inflation else fitted.setdefault(part.fit, Regression(product, mean, rows, taken))
+            self._keep(found, part, at, slopes)
+        for i in self.products:
+            self._product(i, fitted, at, slopes)
+        between = m.between / n
+        at.value[count:], vectors = np.linalg.eigh(between) if slopes else (np.linalg.eigvalsh(between), None)
+        if vectors is not None:
+            at.by_product[count:] = np.einsum("ik,jk->kij", vectors, vectors) / n
+            at.scope[count:] = "between"
         return at
 
-    def _simple(self, m: Moments, i: int, at: _Values) -> None:
-        aim, n, total = self.targets[i], self.counts.sum(), m.total
-        by_product = at.by_product[i]
-        at.scope[i] = "total"
-        if aim.kind == "mean":
-            at.value[i] = m.mean[aim.of[0]]
-            at.by_mean[i, aim.of[0]] = 1.0
-        elif aim.kind == "sd":
-            v = aim.of[0]
-            at.value[i] = np.sqrt(total[v, v] / (n - 1))
-            by_product[v, v] = 0.5 / (at.value[i] * (n - 1))
-        else:
-            a, b = aim.of
-            root = np.sqrt(total[a, a] * total[b, b])
-            at.value[i] = total[a, b] / root
-            by_product[a, b] = by_product[b, a] = 0.5 / root
-            by_product[a, a], by_product[b, b] = -0.5 * at.value[i] / total[a, a], -0.5 * at.value[i] / total[b, b]
+    def _simple(self, m: Moments, at: _Values, slopes: bool) -> None:
+        """Means, standard deviations and correlations."""
+        (mean, v), (sd, w), (r, pair) = self.means, self.spreads, self.correlations
+        n, own = self.counts.sum(), m.total.diagonal()
+        a, b = pair.T
+        at.value[mean] = m.mean[v]
+        at.value[sd] = np.sqrt(own[w] / (n - 1))
+        root = np.sqrt(own[a] * own[b])
+        at.value[r] = m.total[a, b] / root
+        if slopes:
+            at.by_mean[mean, v] = 1.0
+            at.by_product[sd, w, w] = 0.5 / (at.value[sd] * (n - 1))
+            at.by_product[r, a, b] = at.by_product[r, b, a] = 0.5 / root
+            at.by_product[r, a, a], at.by_product[r, b, b] = -0.5 * at.value[r] / own[a], -0.5 * at.value[r] / own[b]
 
-    def _basis(self, m: Moments, fit: Fit) -> tuple[Array, Array, float, float]:
+    def _basis(self, m: Moments, part: _Part) -> tuple[Array, Array, float, float]:
         """Cross products and means of regressors and outcome, rows, and degrees of freedom taken by the mean or the regions."""
-        places = [*fit.regressors, fit.outcome]
+        fit, index = part.fit, part.index
         if fit.estimator == "pooled":
             product, mean, n, taken = m.total, m.mean, self.counts.sum(), 1.0
         elif fit.group is None:
-            product, mean, n, taken = m.within.sum(0), m.mean, self.counts.sum(), float(self.regions.sum())
+            product, mean, n, taken = m.all_within, m.mean, self.counts.sum(), float(self.regions.sum())
         else:
             product, mean, n, taken = m.within[fit.group], m.means[fit.group], self.counts[fit.group], float(self.regions[fit.group])
-        return product[np.ix_(places, places)], mean[places], float(n), taken
+        return product[index[:, None], index], mean[index], float(n), taken
 
-    def _fitted(self, m: Moments, fit: Fit, places: list[int], at: _Values) -> None:
-        regression = Regression(*self._basis(m, fit))
-        # a table of inflation factors has no outcome: the first regressor stands for it, with slopes of zero
-        index = np.array([*fit.regressors, fit.regressors[0] if "vif" in self.targets[places[0]].kind else fit.outcome])
-        for i in places:
-            aim = self.targets[i]
-            self._keep(regression.of(aim.kind, aim.of[0] if aim.of else 0), fit, index, i, at)
+    def _keep(self, found: Regression | Inflation, part: _Part, at: _Values, slopes: bool) -> None:
+        at.value[part.aims] = found.value[part.places]
+        if slopes and len(part.aims):
+            product, mean = found.slopes()
+            at.by_product[part.aims[:, None, None], part.index[:, None], part.index] = product[part.places]
+            at.by_mean[part.aims[:, None], part.index] = mean[part.places]
+            at.scope[part.aims] = "total" if part.fit.estimator == "pooled" else "within"
+            at.group[part.aims] = ALL if part.fit.group is None else part.fit.group
 
-    def _keep(self, slope: Slope, fit: Fit, index: NDArray[np.intp], i: int, at: _Values, factor: float = 1.0) -> None:
-        at.value[i] = slope.value
-        if len(set(index.tolist())) < len(index):
-            np.add.at(at.by_product[i], np.ix_(index, index), factor * slope.product)
-        else:
-            at.by_product[i][index[:, None], index] += factor * slope.product
-        np.add.at(at.by_mean[i], index, factor * slope.mean)
-        at.scope[i] = "total" if fit.estimator == "pooled" else "within"
-        at.group[i] = ALL if fit.group is None else fit.group
-
-    def _product(self, m: Moments, i: int, at: _Values) -> None:
+    def _product(self, i: int, fitted: dict[Fit, Regression], at: _Values, slopes: bool) -> None:
+        """A coefficient of one regression times one of another."""
         aim = self.targets[i]
-        assert aim.fit is not None
-        assert aim.other is not None
-        a, b = (Regression(*self._basis(m, f)).of("coef", j) for f, j in zip((aim.fit, aim.other), aim.of, strict=True))
-        self._keep(a, aim.fit, np.array([*aim.fit.regressors, aim.fit.outcome]), i, at, b.value)
-        self._keep(b, aim.other, np.array([*aim.other.regressors, aim.other.outcome]), i, at, a.value)
-        at.value[i] = a.value * b.value
+        pairs = [(f, j, fitted[f]) for f, j in zip((aim.fit, aim.other), aim.of, strict=True) if f is not None]
+        (_, first, a), (_, second, b) = pairs
+        at.value[i] = a.value[first] * b.value[second]
+        for (fit, j, own), factor in zip(pairs if slopes else (), (b.value[second], a.value[first]), strict=False):
+            index = np.array([*fit.regressors, fit.outcome])
+            product, mean = own.slopes()
+            at.by_product[i][index[:, None], index] += factor * product[j]
+            at.by_mean[i, index] += factor * mean[j]
+            at.scope[i] = "total" if fit.estimator == "pooled" else "within"
+            at.group[i] = ALL if fit.group is None else fit.group
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Aims that one regression gives. index: its variables; places: of the aims among its values."""
+
+    fit: Fit
+    inflation: bool
+    index: NDArray[np.intp]
+    aims: NDArray[np.intp]
+    places: NDArray[np.intp]
+
+
+def _part(fit: Fit, inflation: bool, targets: tuple[Aim, ...]) -> _Part:
+    own = [i for i, a in enumerate(targets) if a.fit == fit and a.kind != "product" and ("vif" in a.kind) == inflation]
+    index = np.array(fit.regressors if inflation else (*fit.regressors, fit.outcome))
+    places = [place_of(targets[i].kind, targets[i].of[0] if targets[i].of else 0, len(fit.regressors)) for i in own]
+    return _Part(fit, inflation, index, np.array(own, dtype=int), np.array(places, dtype=int))
 
 
 class _Values:
     """What ``evaluate`` gathers: values, slopes by cross products and means, and of which ones."""
 
-    def __init__(self, count: int, size: int) -> None:
+    def __init__(self, count: int, size: int, slopes: bool) -> None:
         self.value = np.empty(count)
+        if not slopes:
+            return
         self.by_product, self.by_mean = np.zeros((count, size, size)), np.zeros((count, size))
         self.scope = np.full(count, "total", dtype="<U7")
         self.group = np.full(count, ALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regio.auditing.numbers import Interval, parse
-from regio.auditing.paper import Paper
+from regio.auditing.paper import Paper, read_paper
 from regio.calibrating import inverse, search
 from regio.calibrating.aims import Aims, aims_of, region_names
 from regio.calibrating.check import Check
@@ -21,32 +21,49 @@ from regio.calibrating.moments import System
 from regio.calibrating.paper_index import PaperIndex, index_of
 from regio.calibrating.result import Calibrate
 from regio.calibrating.rows import rows_of
+from regio.calibrating.sense import check
 from regio.calibrating.start import begin, scales
-from regio.calibrating.words import GROUP, LABEL
+from regio.calibrating.words import GROUP, LABEL, START
 from regio.contract.finding import Finding
 from regio.panel import Panel
 
 Array = NDArray[np.float64]
 SPREAD = 0.4  # of indicators about their index
+RESTARTS = 10  # of which about four in ten get there on the tables of nev-exports
 
 
-def rebuilt(paper: Paper, *, seed: int = 0, restarts: int = 5, engine: Any = None, start: Path | None = None) -> Calibrate:
-    """The panel of a paper. start: moments that an earlier search found; they are checked again, and searched anew where they do not hold."""
+def rebuilt(paper: Paper, *, seed: int = 0, restarts: int = RESTARTS, engine: Any = None) -> Calibrate:
+    """The panel of a paper."""
+    system = system_of(paper)
+    return member(paper, system, *found(system, restarts, engine), seed)
+
+
+def system_of(paper: Paper) -> System:
+    """The aims of a paper as a system; DataError where no panel can have them."""
     aims = aims_of(paper)
-    system = System(aims, scales(aims))
-    x, off = found(system, restarts, engine, start)
-    return member(paper, system, x, off, seed)
+    check(paper, aims)
+    return System(aims, scales(aims))
+
+
+@lru_cache(maxsize=4)
+def searched(path: Path, content: bytes, restarts: int = RESTARTS) -> tuple[Paper, System, Array, float]:
+    """The paper of a file, and moments that give it back: those of the start beside it, which are checked again, else those of a search; made once for
+    one content of the file.
+    """
+    paper = read_paper(path)
+    system = system_of(paper)
+    return paper, system, *found(system, restarts, start=path.with_name(START))
 
 
 def found(system: System, restarts: int, engine: Any = None, start: Path | None = None) -> tuple[Array, float]:
-    """Parameters that give every number back, from the first of several starts that does; else the nearest that were found."""
+    """Parameters that give every number back, from the first of several starts that does; else the nearest that were found. start: a file of earlier ones."""
     if start is not None and start.is_file() and (known := read_start(start, system)) is not None:
         with np.errstate(all="ignore"):
             off = search.worst(system, system.values(known))
         if off < 1:
             return known, off
     best, nearest = np.empty(0), np.inf
-    tries = map(partial(_attempt, system), range(restarts)) if engine is None else engine.map(_attempt_of, range(restarts), system)
+    tries = map(partial(attempt, system), range(restarts)) if engine is None else engine.map(_attempt_of, range(restarts), system)
     for x, off in tries:
         if off < nearest or not len(best):
             best, nearest = x, off
@@ -55,14 +72,19 @@ def found(system: System, restarts: int, engine: Any = None, start: Path | None 
     return best, nearest
 
 
-def _attempt(system: System, number: int) -> tuple[Array, float]:
+def attempt(system: System, number: int) -> tuple[Array, float]:
+    """The search from one start."""
     random = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(number + 1,)))
-    with np.errstate(all="ignore"):
-        return search.search(system, begin(system, random))
+    start = begin(system, random)
+    try:
+        with np.errstate(all="ignore"):
+            return search.search(system, start)
+    except np.linalg.LinAlgError:  # a start from which a matrix becomes singular
+        return start, np.inf
 
 
 def _attempt_of(number: int, system: System) -> tuple[Array, float]:
-    return _attempt(system, number)
+    return attempt(system, number)
 
 
 def member(paper: Paper, system: System, x: Array, off: float, seed: int, *, indicators: bool = True) -> Calibrate:
@@ -154,9 +176,7 @@ def start_of(system: System, x: Array) -> str:
     return json.dumps({"variables": list(system.aims.variables), "orders": [c.order.tolist() for c in system.chains], "parameters": x.tolist()})
 
 
-def family(paper: Paper, seeds: Sequence[int], *, restarts: int = 5, start: Path | None = None, indicators: bool = True) -> Iterator[Calibrate]:
-    """Panels of the same print, one a seed; the search for moments is made once."""
-    system = System(aims := aims_of(paper), scales(aims))
-    x, off = found(system, restarts, start=start)
+def family(path: Path, seeds: Sequence[int], *, indicators: bool = True) -> Iterator[Calibrate]:
+    """Panels of the same file of printed tables, one a seed; the search for moments is made once."""
     for seed in seeds:
-        yield member(paper, system, x, off, seed, indicators=indicators)
+        yield member(*searched(path, path.read_bytes()), seed, indicators=indicators)

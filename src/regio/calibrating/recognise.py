@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -89,14 +90,18 @@ def _known() -> dict[int, tuple[Array, list[tuple[str, str, int]]]]:
     return {n: (np.array([v for v, _ in rows]), [names for _, names in rows]) for n, rows in blocks.items()}
 
 
-def fingerprints(panels: Iterable[Panel]) -> str:
-    """The file of a study: order statistics of the panels with seeds 0, 1, 2, …"""
-    return "\n".join(["variable,seed,rows," + ",".join(f"q{i}" for i in range(len(PLACES))), *_lines(panels)]) + "\n"
+def fingerprints(made: Iterable[Sequence[Panel]]) -> str:
+    """The file of a study: order statistics of its tables with seeds 0, 1, 2, …; without columns in which no seed plays a part, such as a common trend."""
+    found = list(_prints(made))
+    times = Counter(values for _, values in found)
+    lines = [f"{name},{values}" for name, values in found if times[values] == 1]
+    return "\n".join(["variable,seed,rows," + ",".join(f"q{i}" for i in range(len(PLACES))), *lines]) + "\n"
 
 
-def _lines(panels: Iterable[Panel]) -> Iterator[str]:
-    for seed, panel in enumerate(panels):
-        for name in [c for c in panel.value_columns if panel.rows[c].dtype.kind == "f"][:COLUMNS]:
-            found = print_of(panel.rows[name].to_numpy(float))
-            if found is not None:
-                yield f"{name},{seed},{len(panel.rows)}," + ",".join(f"{v:.{DIGITS}g}" for v in found)
+def _prints(made: Iterable[Sequence[Panel]]) -> Iterator[tuple[str, str]]:
+    for seed, panels in enumerate(made):
+        for panel in panels:
+            for name in [c for c in panel.value_columns if panel.rows[c].dtype.kind == "f"][:COLUMNS]:
+                found = print_of(panel.rows[name].to_numpy(float))
+                if found is not None:
+                    yield f"{name},{seed}", f"{len(panel.rows)}," + ",".join(f"{v:.{DIGITS}g}" for v in found)

@@ -1,98 +1,83 @@
-"""What a regression prints, from cross products and means, with its slopes by each of them."""
+"""What a regression prints, all of it at once, from cross products and means, with its slopes by each of them."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+TERMS, WHOLE, FACTORS = ("coef", "se", "t"), ("r2", "r2_adj", "f"), ("vif", "inverse_vif")
 
 
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """A value and its slopes by cross products (k + 1, k + 1), symmetric, and by means (k + 1,); the outcome last."""
+def place_of(kind: str, j: int, k: int) -> int:
+    """Where ``Regression.value`` and ``Inflation.value`` of k regressors hold a number; j: the regressor, -1 for the constant.
 
-    value: float
-    product: Array
-    mean: Array
-
-    def times(self, factor: float, value: float) -> Slope:
-        """A function of this one value: its derivative and its value."""
-        return Slope(value, factor * self.product, factor * self.mean)
+    >>> place_of("coef", 0, 2), place_of("se", -1, 2), place_of("r2", 0, 2), place_of("inverse_vif", 1, 2), place_of("mean_vif", 0, 2)
+    (0, 5, 9, 3, 4)
+    """
+    if kind in TERMS:
+        return TERMS.index(kind) * (k + 1) + (k if j < 0 else j)
+    if kind in WHOLE:
+        return len(TERMS) * (k + 1) + WHOLE.index(kind)
+    return 2 * k if kind == "mean_vif" else FACTORS.index(kind) * k + j
 
 
 class Regression:
-    """product: (k + 1, k + 1) cross products, the outcome last; taken: degrees of freedom of the mean or of the regions."""
+    """product: (k + 1, k + 1) cross products, the outcome last; mean: (k + 1,); taken: degrees of freedom of the mean or of the regions.
+
+    value: coefficients, errors, t (the constant after the regressors), R², adjusted R², F.
+    """
 
     def __init__(self, product: Array, mean: Array, n: float, taken: float) -> None:
-        self.k, self.n = len(product) - 1, n
-        self.s, self.sy, self.syy, self.mean = product[:-1, :-1], product[:-1, -1], float(product[-1, -1]), mean
-        self.inverse = np.linalg.inv(self.s)
-        self.b = self.inverse @ self.sy
-        self.df = n - taken - self.k
-        self.rss = float(self.syy - self.b @ self.sy)
+        self.k = k = len(product) - 1
+        self.product, self.mean = product, mean
+        inverse = np.linalg.inv(product[:k, :k])
+        self.rows = np.concatenate([inverse, [-(mean[:k] @ inverse)]])  # what the outcome's products with the regressors are multiplied by
+        coef = self.rows @ product[:k, k]
+        coef[k] += mean[k]
+        self.b, self.syy, self.df, self.n = coef[:k], product[k, k], n - taken - k, n
+        self.rss = self.syy - self.b @ product[:k, k]
+        self.variance = self.rss / self.df
+        self.size = np.append(inverse.diagonal(), 1 / n - mean[:k] @ self.rows[k])
+        self.error = np.sqrt(self.variance * self.size)
+        r2 = 1 - self.rss / self.syy
+        whole = (r2, 1 - (1 - r2) * (n - 1) / self.df, r2 / k / ((1 - r2) / self.df))
+        self.value = np.concatenate([coef, self.error, coef / self.error, whole])
 
-    def of(self, kind: str, j: int) -> Slope:
-        """kind: coef, se, t, r2, r2_adj, f, vif, inverse_vif, mean_vif; j: the regressor, -1 for the constant."""
-        if kind == "coef":
-            return self._constant() if j < 0 else self._coef(j)
-        if kind in ("se", "t"):
-            error = self._error(j)
-            if kind == "se":
-                return error
-            b = self.of("coef", j)
-            return self._both(b, 1 / error.value, error, -b.value / error.value**2, b.value / error.value)
-        if "vif" in kind:
-            return self._vif(kind, j)
-        r2 = self._r2()
-        if kind == "r2":
-            return r2
-        if kind == "r2_adj":
-            ratio = (self.n - 1) / self.df
-            return r2.times(ratio, 1 - (1 - r2.value) * ratio)
-        return r2.times(self.df / self.k / (1 - r2.value) ** 2, r2.value / self.k / ((1 - r2.value) / self.df))
+    def slopes(self) -> tuple[Array, Array]:
+        """Of every value by the cross products (m, k + 1, k + 1), symmetric, and by the means (m, k + 1)."""
+        k, a, b = self.k, self.rows, self.b
+        coef, size, variance, r2 = (np.zeros((m, k + 1, k + 1)) for m in (k + 1, k + 1, 1, 1))
+        coef[:, :k, :k] = -(a[:, :, None] * b + b[:, None] * a[:, None, :]) / 2
+        coef[:, :k, k] = coef[:, k, :k] = a / 2
+        size[:, :k, :k] = -a[:, :, None] * a[:, None, :]
+        fitted = np.append(-b, 1.0)
+        variance[0] = np.outer(fitted, fitted) / self.df
+        coef_mean, size_mean = np.zeros((k + 1, k + 1)), np.zeros((k + 1, k + 1))
+        coef_mean[k], size_mean[k, :k] = fitted, -2 * a[k]
+        half = 2 * self.error[:, None, None]
+        error = (self.size[:, None, None] * variance + self.variance * size) / half
+        error_mean = self.variance * size_mean / half[:, 0]
+        t = self.value[2 * (k + 1) : 3 * (k + 1)]
+        by_t = (coef - t[:, None, None] * error) / self.error[:, None, None]
+        t_mean = (coef_mean - t[:, None] * error_mean) / self.error[:, None]
+        r2[0] = -variance[0] * self.df / self.syy
+        r2[0, k, k] += self.rss / self.syy**2
+        whole = (1.0, (self.n - 1) / self.df, self.df / k * (self.syy / self.rss) ** 2)
+        return np.concatenate([coef, error, by_t, *(f * r2 for f in whole)]), np.concatenate([coef_mean, error_mean, t_mean, np.zeros((len(whole), k + 1))])
 
-    def _slope(self, value: float, s: Array, sy: Array, syy: float, mean: Array | None = None) -> Slope:
-        product = np.empty((self.k + 1, self.k + 1))
-        product[:-1, :-1] = (s + s.T) / 2
-        product[:-1, -1] = product[-1, :-1] = sy / 2
-        product[-1, -1] = syy
-        return Slope(value, product, np.zeros(self.k + 1) if mean is None else mean)
 
-    @staticmethod
-    def _both(a: Slope, by_a: float, b: Slope, by_b: float, value: float) -> Slope:
-        return Slope(value, by_a * a.product + by_b * b.product, by_a * a.mean + by_b * b.mean)
+class Inflation:
+    """product: (k, k) cross products of regressors. value: variance inflation factors, their inverses, and their mean."""
 
-    def _coef(self, j: int) -> Slope:
-        row = self.inverse[j]
-        return self._slope(float(self.b[j]), -np.outer(row, self.b), row, 0.0)
+    def __init__(self, product: Array) -> None:
+        self.product, self.inverse = product, np.linalg.inv(product)
+        self.factor = self.inverse.diagonal() * product.diagonal()
+        self.value = np.concatenate([self.factor, 1 / self.factor, [self.factor.mean()]])
 
-    def _constant(self) -> Slope:
-        u = self.inverse @ self.mean[:-1]
-        return self._slope(float(self.mean[-1] - self.b @ self.mean[:-1]), np.outer(u, self.b), -u, 0.0, np.append(-self.b, 1.0))
-
-    def _variance(self) -> Slope:
-        return self._slope(self.rss / self.df, np.outer(self.b, self.b) / self.df, -2 * self.b / self.df, 1 / self.df)
-
-    def _error(self, j: int) -> Slope:
-        u = self.inverse @ self.mean[:-1] if j < 0 else self.inverse[j]
-        size = float(1 / self.n + self.mean[:-1] @ u) if j < 0 else float(self.inverse[j, j])
-        factor = self._slope(size, -np.outer(u, u), np.zeros(self.k), 0.0, np.append(2 * u, 0.0) if j < 0 else None)
-        variance = self._variance()
-        value = float(np.sqrt(variance.value * size))
-        return self._both(variance, size / (2 * value), factor, variance.value / (2 * value), value)
-
-    def _r2(self) -> Slope:
-        s, sy = -np.outer(self.b, self.b) / self.syy, 2 * self.b / self.syy
-        return self._slope(1 - self.rss / self.syy, s, sy, -1 / self.syy + self.rss / self.syy**2)
-
-    def _vif(self, kind: str, j: int) -> Slope:
-        if kind == "mean_vif":
-            every = [self._vif("vif", i) for i in range(self.k)]
-            return Slope(float(np.mean([e.value for e in every])), np.mean([e.product for e in every], axis=0), every[0].mean)
-        row, own = self.inverse[j], np.zeros((self.k, self.k))
-        own[j, j] = row[j]
-        found = self._slope(float(row[j] * self.s[j, j]), own - self.s[j, j] * np.outer(row, row), np.zeros(self.k), 0.0)
-        return found if kind == "vif" else found.times(-1 / found.value**2, 1 / found.value)
+    def slopes(self) -> tuple[Array, Array]:
+        """As of a regression."""
+        k, own = len(self.product), self.product.diagonal()
+        by = -own[:, None, None] * self.inverse[:, :, None] * self.inverse[:, None, :]
+        by[range(k), range(k), range(k)] += self.inverse.diagonal()
+        return np.concatenate([by, -by / self.factor[:, None, None] ** 2, by.mean(0)[None]]), np.zeros((2 * k + 1, k))

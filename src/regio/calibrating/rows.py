@@ -7,6 +7,7 @@ changes least. It ends on the moments.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,12 @@ from regio.calibrating.moments import Moments
 Array = NDArray[np.float64]
 ROUNDS = 1500
 TRIES = 30
-LOOK, HOPE = 100, 0.5  # every so many rounds the worst must have fallen to this share
+LOOK, HOPE = 40, 0.5  # every so many rounds the worst must have fallen to this share
 CLOSE = 0.6  # of half a unit of the last digit: near enough for least, median and greatest values
 FAR = 3.0  # standard deviations from the mean that values without a printed limit should not exceed
+ABOVE = 0.4  # half units of the last digit of its row
+OVER = 1.8  # of a step to the order statistics: half the rounds of 1.0
+EMPTY = 1e-14  # eigenvalues below this share of the largest are none
 TREND = 0.5  # correlation of values within regions with time, at the start
 
 
@@ -44,6 +48,9 @@ def limits_of(aims: Aims, moments: Moments, scale: Array) -> Limits:
         for which, limits in enumerate(three):
             if limits is not None:
                 values[which, v], half[which, v] = limits.middle / scale[v], limits.width / 2 / scale[v]
+                if which == 0 and limits.middle == 0:  # a least value printed as 0 is above it rather than below
+                    own = min(i.width for i in three if i is not None) / 2 / scale[v]
+                    values[which, v], half[which, v] = ABOVE * own, ABOVE * own
     far = FAR * np.sqrt(np.diag(moments.total) / moments.counts.sum())
     floor = np.where(np.isnan(values[0]), moments.mean - far, values[0])
     return Limits(values[0], values[1], values[2], half, floor, np.where(np.isnan(values[2]), moments.mean + far, values[2]))
@@ -52,22 +59,25 @@ def limits_of(aims: Aims, moments: Moments, scale: Array) -> Limits:
 def rows_of(aims: Aims, moments: Moments, scale: Array, random: np.random.Generator, tries: int = TRIES) -> tuple[Array, float]:
     """The rows (n, V) in units of the print, and the worst order statistic in half units of its last digit; draws that get nowhere are drawn again."""
     limits, place = limits_of(aims, moments, scale), Place(aims)
+    shape = Shape(moments, place)
     best, nearest = np.empty(0), np.inf
     for _ in range(tries):
-        x, off = _settled(begin(aims, moments, limits, place, random), moments, limits, place)
+        x, off = _settled(begin(aims, moments, limits, place, random), shape, limits)
         if off < nearest or not len(best):
             best, nearest = x, off
         if off < 1:
             break
-    return best * scale, nearest
+    return shape.project(best) * scale, nearest
 
 
-def _settled(x: Array, moments: Moments, limits: Limits, place: Place) -> tuple[Array, float]:
+def _settled(x: Array, shape: Shape, limits: Limits) -> tuple[Array, float]:
     """The two projections by turns."""
-    x = project(x, moments, place)
+    x = shape.project(x)
     best, nearest, before = x, np.inf, np.inf
     for round_ in range(ROUNDS):
-        off = violation(x, limits)
+        order = np.argsort(x, axis=0)
+        y = np.take_along_axis(x, order, axis=0)
+        off = violation(y, limits)
         if off < nearest:
             best, nearest = x, off
         if off < CLOSE:
@@ -76,8 +86,9 @@ def _settled(x: Array, moments: Moments, limits: Limits, place: Place) -> tuple[
             if nearest > HOPE * before:
                 break
             before = nearest
-        over = 1.4 if round_ % 10 == 9 else 1.0
-        x = project(x + over * (ordered(x, limits) - x), moments, place)
+        moved = np.empty_like(x)
+        np.put_along_axis(moved, order, ordered(y, limits), axis=0)
+        x = shape.project(x + OVER * (moved - x))
     return best, nearest
 
 
@@ -119,47 +130,56 @@ def root(m: Array) -> Array:
     return np.asarray((v * np.sqrt(np.maximum(w, 0))) @ v.T)
 
 
-def mapped(z: Array, target: Array) -> Array:
-    """Rows z (n, V) under the linear map that changes it least and gives z′z = target."""
-    scale = np.sqrt(np.diag(target))
-    z = z / scale
-    half = root(z.T @ z)
-    back = np.linalg.pinv(half, rcond=1e-12)
-    return np.asarray(z @ (back @ root(half @ (target / np.outer(scale, scale)) @ half) @ back) * scale)
+class Shape:
+    """The projection onto moments: for the rows of each group, and for the means of regions, the linear map A that changes them least among those
+    with A′SA = T, which is T^½ (T^½ S T^½)^-½ T^½, S being their cross products and T those that are wanted.
+    """
+
+    def __init__(self, m: Moments, place: Place) -> None:
+        self.place, self.means = place, m.means[place.group_of_region]
+        targets = np.concatenate([m.within, m.between[None]])
+        scale = np.sqrt(np.maximum(np.diagonal(targets, axis1=1, axis2=2), 1e-300))
+        half = np.array([root(t / np.outer(s, s)) for t, s in zip(targets, scale, strict=True)])
+        self.into, self.back = half / scale[:, :, None], half * scale[:, None, :]
+        ends = np.cumsum([0, *np.bincount(place.group_of_region)])
+        self.groups = [slice(a, b) for a, b in pairwise(ends)]
+
+    def project(self, x: Array) -> Array:
+        """The rows (n, V) with exactly these moments."""
+        periods, size = self.place.periods, x.shape[1]
+        inside = x.reshape(-1, periods, size)
+        regions = inside.mean(1)
+        inside = inside - regions[:, None]
+        between = np.concatenate([regions[g] - regions[g].mean(0) for g in self.groups])
+        rows = [inside[g].reshape(-1, size) for g in self.groups]
+        maps = self._maps(np.array([*(r.T @ r for r in rows), periods * between.T @ between]))
+        out = np.concatenate([r @ a for r, a in zip(rows, maps, strict=False)]).reshape(inside.shape)
+        return np.asarray((out + (self.means + between @ maps[-1])[:, None]).reshape(x.shape))
+
+    def _maps(self, products: Array) -> Array:
+        w, v = np.linalg.eigh(self.into.swapaxes(1, 2) @ products @ self.into)
+        kept = w > EMPTY * w[:, -1:]
+        inverse = np.where(kept, 1 / np.sqrt(np.where(kept, w, 1.0)), 0.0)
+        return np.asarray(self.into @ (v * inverse[:, None]) @ v.swapaxes(1, 2) @ self.back)
 
 
-def project(x: Array, m: Moments, place: Place) -> Array:
-    """The rows with exactly these moments."""
-    regions = x.reshape(-1, place.periods, x.shape[1]).mean(1)
-    inside = x - regions[place.region]
-    out = np.empty_like(x)
-    between = np.empty_like(regions)
-    for g in range(len(m.means)):
-        rows, own = place.group == g, place.group_of_region == g
-        out[rows] = mapped(inside[rows], m.within[g])
-        between[own] = regions[own] - regions[own].mean(0)
-    between = mapped(between * np.sqrt(place.periods), m.between) / np.sqrt(place.periods)
-    return np.asarray(out + (m.means[place.group_of_region] + between)[place.region])
-
-
-def ordered(x: Array, limits: Limits) -> Array:
-    """The nearest rows with the printed least, median and greatest values."""
-    n = len(x)
-    order = np.argsort(x, axis=0, kind="stable")
-    y = np.take_along_axis(x, order, axis=0)
+def ordered(y: Array, limits: Limits) -> Array:
+    """The nearest columns in rising order with the printed least, median and greatest values; y: (n, V), rising."""
+    n = len(y)
     low, high = (n - 1) // 2, n // 2
     known = ~np.isnan(limits.median)
+    y = y.copy()
     y[: low + 1, known] = np.minimum(y[: low + 1, known], limits.median[known])
     y[high:, known] = np.maximum(y[high:, known], limits.median[known])
     y[low : high + 1, known] = limits.median[known]
     y = np.clip(y, limits.floor, limits.roof)
     y[0] = np.where(np.isnan(limits.least), y[0], limits.least)
     y[-1] = np.where(np.isnan(limits.greatest), y[-1], limits.greatest)
-    out = np.empty_like(x)
-    np.put_along_axis(out, order, y, axis=0)
-    return out
+    return y
 
 
-def violation(x: Array, limits: Limits) -> float:
-    three = np.array([x.min(0) - limits.least, np.median(x, 0) - limits.median, x.max(0) - limits.greatest]) / limits.half
+def violation(y: Array, limits: Limits) -> float:
+    """The worst order statistic of columns in rising order, in half units of its last digit."""
+    median = (y[(len(y) - 1) // 2] + y[len(y) // 2]) / 2
+    three = np.array([y[0] - limits.least, median - limits.median, y[-1] - limits.greatest]) / limits.half
     return float(np.nanmax(np.abs(three), initial=0.0))

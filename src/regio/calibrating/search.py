@@ -19,19 +19,22 @@ WIDTHS = {1.0: 0.06, 0.3: 0.06, 0.1: 0.05, 0.03: 0.04, 0.01: 0.03, 0.003: 0.02, 
 LEAST = 0.012  # eigenvalue of the cross products between regions, of a variance of one
 ROOM = 0.02  # of limits on one side
 INSIDE = 0.8  # share of half a unit of the last digit that the search aims inside of
-ENOUGH = 0.97  # the worst number may come this near to its limit
+ENOUGH = 0.975  # the worst number may come this near to its limit
 STEPS = 60  # of one width
 PATIENCE = 10  # steps that gain less than 3 %
 CHORDS = 3
-CORRECTIONS = 3
-ROUNDS = 3
-HOPELESS = 20.0  # half units; a start that is farther off after its first programmes is given up
+PROGRAMMES = 60
+TRUST, WIDEST = 3e-3, 0.1  # of the first programme, and of any
+SLOW, GAIN = 12, 0.97  # a start is given up when so many programmes leave this share of the worst deviation
+HOPELESS = 20.0  # half units that so many programmes may leave at most
 LONGEST = 0.5  # step of one parameter
 GIVE_UP = 5.0  # what may be left at one width before the next
 WANDER = 0.08  # how far a step goes in each direction that no printed number sees
 WANDERS = 2
 UNSEEN = 0.3  # half units that a number changes by along such a direction, at most
 REPAIRS = 8
+EDGE = 2 * LEAST  # eigenvalues below are held
+SETTLED = 1e-9  # step of a parameter that is none
 SHARES = (1.0, 0.4, 0.15, 0.05)
 
 
@@ -66,14 +69,22 @@ def natural_units(system: System) -> Array:
     return out
 
 
+def spans(system: System) -> tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Middle and half width of the limits of each number, and whether it has a lower and an upper one. Of a number with one limit: ``ROOM`` inside it, and
+    this room.
+    """
+    low, high = np.isfinite(system.low), np.isfinite(system.high)
+    half = np.where(low & high, (system.high - system.low) / 2, ROOM)
+    middle = np.where(low & high, (system.high + system.low) / 2, np.where(low, system.low + ROOM, np.where(high, system.high - ROOM, 0.0)))
+    return middle, half, low, high
+
+
 def worst(system: System, value: Array) -> float:
-    """The largest deviation in half units of the last digit; numbers that only have one limit count as 2 where they miss it."""
+    """The largest deviation in half units of the last digit; 1 is a limit."""
     edge = 1000 * max(0.0, 1 - 2 * float(value[len(system.targets) :].min()) / LEAST)
-    value = value[: len(system.targets)]
-    both = np.isfinite(system.high - system.low)
-    half = np.where(both, (system.high - system.low) / 2, 1.0)
-    middle = np.where(both, (system.high + system.low) / 2, 0.0)
-    off = np.where(both, np.abs(value - middle) / half, np.where((value < system.low) | (value > system.high), 2.0, 0.0))
+    middle, half, low, high = spans(system)
+    off = (value[: len(system.targets)] - middle) / half
+    off = np.maximum(np.where(high, off, 0.0), np.where(low, -off, 0.0))
     return max(float(off.max()), edge) if np.isfinite(off).all() else np.inf
 
 
@@ -123,96 +134,91 @@ def descend(system: System, x: Array, width: float, natural: Array, least: float
 
 
 def search(system: System, x: Array) -> tuple[Array, float]:
-    """From a start to moments that give every number back: the wide steps, then programmes and narrow steps by turns."""
+    """From a start to moments that give every number back: the wide steps, then programmes."""
     x, _ = squeeze(system, x)
-    x, now = polish(system, x)
-    for _ in range(ROUNDS):
-        if now < ENOUGH or now > HOPELESS:
-            break
-        new, _ = descend(system, x, 0.0, natural_units(system), LEAST / 2)
-        new, reached = polish(system, new, 25)
-        if reached < now:
-            x, now = new, reached
-        else:
-            break
-    return x, now
+    return polish(system, x)
 
 
-def polish(system: System, x: Array, iterations: int = 40) -> tuple[Array, float]:
+def polish(system: System, x: Array) -> tuple[Array, float]:
     """Sequential linear programmes: the step inside a trust region that brings the worst number nearest to the middle of its limits.
 
-    Where curvature spoils a step, the programme is solved again with what the step really gave: a second-order correction.
+    What curvature adds to a step is taken off again by Newton steps onto the numbers that the programme foresaw.
     """
-    trust = 1e-3
+    trust, reached = TRUST, list[float]()
     value, jacobian = system.evaluate(x)
     now = worst(system, value)
-    for _ in range(iterations):
-        if now < ENOUGH or trust < 1e-9:
+    for _ in range(PROGRAMMES):
+        reached.append(now)
+        stalled = len(reached) > SLOW and now > min(GAIN * reached[-SLOW - 1], HOPELESS)
+        if now < ENOUGH or trust < 1e-9 or stalled:
             break
-        step, seen, reached, new = np.zeros(len(x)), value, np.inf, x
-        for _ in range(CORRECTIONS):
-            found = programme(system, seen - jacobian @ step, jacobian, value[len(system.targets) :], trust)
-            if found is None:
-                break
-            step = found
-            with np.errstate(all="ignore"):
-                seen = system.values(x + step)
-            if worst(system, seen) < reached:
-                reached, new = worst(system, seen), x + step
-            if reached < 0.7 * now or not np.isfinite(seen).all():
-                break
-        if reached < now:
-            trust = trust * (3 if reached < 0.7 * now else 1.5)
-            x, now = new, reached
+        step = programme(system, value, jacobian, trust)
+        if step is None:
+            break
+        held, back, _ = inverse(system, value, jacobian)
+        new, found = repaired(system, x + step, value + jacobian @ step, held, back)
+        after = worst(system, found)
+        if after < now:
+            trust = min(trust * (3 if after < 0.7 * now else 1.5), WIDEST)
+            x, now = new, after
             value, jacobian = system.evaluate(x)
         else:
             trust *= 0.3
     return x, now
 
 
-def wander(system: System, x: Array, random: np.random.Generator) -> tuple[Array, float]:
-    """Another member of the family: a step in the directions that no printed number sees, brought back to where all of them are as before."""
-    count, now = len(system.targets), worst(system, system.values(x))
+def inverse(system: System, value: Array, jacobian: Array) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Which numbers are held (those with two limits, and eigenvalues between regions near their edge); from these to the parameters that move them; and
+    the directions of parameters that they see.
+    """
     both = np.isfinite(system.high - system.low)
-    half = np.where(both, (system.high - system.low) / 2, 1.0)
+    held = np.concatenate([both, value[len(both) :] < EDGE])
+    unit = np.concatenate([(system.high - system.low)[both] / 2, np.full(int(held[len(both) :].sum()), LEAST)])
+    left, size, axes = np.linalg.svd(jacobian[held] / unit[:, None], full_matrices=False)
+    seen = int((size > UNSEEN).sum())
+    return held, axes[:seen].T / size[:seen] @ left[:, :seen].T / unit, axes[:seen]
+
+
+def wander(system: System, x: Array, random: np.random.Generator) -> tuple[Array, float]:
+    """Another member of the family: a step in the directions that no printed number sees, brought back to where all of them are as before. Eigenvalues
+    between regions that are near their edge are held too.
+    """
+    now = worst(system, system.values(x))
     for _ in range(WANDERS):
         value, jacobian = system.evaluate(x)
-        a = jacobian[:count][both] / half[both, None]
-        _, size, axes = np.linalg.svd(a, full_matrices=False)
-        seen = int((size > UNSEEN).sum())
+        held, back, seen = inverse(system, value, jacobian)
         towards = random.standard_normal(len(x)) * WANDER
-        step = towards - axes[:seen].T @ (axes[:seen] @ towards)  # a projection does not depend on how the open directions are spanned
-        back = np.linalg.pinv(a, rcond=UNSEEN / size[0])
+        step = towards - seen.T @ (seen @ towards)  # a projection does not depend on how the open directions are spanned
         for share in SHARES:
-            new, seen_now = x + share * step, system.values(x + share * step)
-            for _ in range(REPAIRS):
-                gap = back @ ((seen_now[:count] - value[:count])[both] / half[both])
-                if np.abs(gap).max() > LONGEST:
-                    break
-                new = new - gap
-                seen_now = system.values(new)
-            if worst(system, seen_now) < max(ENOUGH, now) + 0.01:
+            new, reached = repaired(system, x + share * step, value, held, back)
+            if worst(system, reached) < max(ENOUGH, now) + 0.01:
                 x = new
                 break
     return x, worst(system, system.values(x))
 
 
-def programme(system: System, at: Array, jacobian: Array, edge: Array, trust: float) -> Array | None:
+def repaired(system: System, x: Array, wanted: Array, held: NDArray[np.bool_], back: Array) -> tuple[Array, Array]:
+    """Newton steps until the numbers that are held are as wanted, or cannot be; and what all are then. back: from numbers to parameters."""
+    value = system.values(x)
+    for _ in range(REPAIRS):
+        gap = back @ (value - wanted)[held]
+        if not SETTLED < np.abs(gap).max() < LONGEST:
+            break
+        x = x - gap
+        value = system.values(x)
+    return x, value
+
+
+def programme(system: System, at: Array, jacobian: Array, trust: float) -> Array | None:
     """The step that minimises the largest deviation of a linear system, ``at`` being its values for no step."""
     from scipy.optimize import linprog
 
-    count = len(system.targets)
-    has_low, has_high = np.isfinite(system.low), np.isfinite(system.high)
-    both = has_low & has_high
-    half = np.where(both, (system.high - system.low) / 2, 1.0)
-    middle = np.where(both, (system.high + system.low) / 2, 0.0)
-    value, a = at[:count], jacobian[:count] / half[:, None] * trust
-    up = np.where(has_high, (np.where(both, middle, system.high) - value) / half, np.inf)
-    down = np.where(has_low, (value - np.where(both, middle, system.low)) / half, np.inf)
-    most = np.where(both, -1.0, 0.0)
+    count, (middle, half, low, high) = len(system.targets), spans(system)
+    value, edge, a = at[:count], at[count:], jacobian[:count] / half[:, None] * trust
+    off, most = (value - middle) / half, np.full(count, -1.0)
     need = np.where(edge > LEAST / 2, LEAST / 2, edge + np.minimum(LEAST / 2 - edge, trust * LEAST))
-    matrix = np.vstack([np.c_[a, most][has_high], np.c_[-a, most][has_low], np.c_[-jacobian[count:] * trust, np.zeros(len(edge))]])
-    limit = np.concatenate([up[has_high], down[has_low], at[count:] - need])
+    matrix = np.vstack([np.c_[a, most][high], np.c_[-a, most][low], np.c_[-jacobian[count:] * trust, np.zeros(len(edge))]])
+    limit = np.concatenate([-off[high], off[low], edge - need])
     size = jacobian.shape[1]
     solved: Any = linprog(np.r_[np.zeros(size), 1.0], A_ub=matrix, b_ub=limit, bounds=[(-1, 1)] * size + [(0, None)], method="highs")
     return None if solved.status != 0 else np.asarray(solved.x[:-1] * trust)

@@ -42,10 +42,28 @@ def coefficients_table(result: CompareGroups) -> Table:
     shown = ["wald", *(["permutation"] if result.permuted else [])]
     head = text("compare_groups.equal")
     columns += [Column(name, (head, text(f"compare_groups.{name}"), text("compare_groups.p_value"))) for name in shown]
-    rows = tuple(replace(row, cells=(*row.cells, *_chances(result, row, shown))) for row in table.rows)
+    adjusted = _adjusted(result)
+    found = [r for row in table.rows for r in ((row, adjusted) if adjusted is not None and row.key == "r2_within" else (row,))]
+    rows = tuple(replace(row, cells=(*row.cells, *_chances(result, row, shown))) for row in found)
     frame = pd.concat(dict(zip(result.names, (model.coefficients for model in result.models), strict=True)), names=["group"])
     title = Message("compare_groups.title", {"outcome": label(result.outcome), "groups": groups_name(result)})
-    return replace(table, frame=frame, columns=tuple(columns), rows=rows, title=title, notes=(*notes(result), *table.notes))
+    return replace(
+        table,
+        frame=frame,
+        columns=tuple(columns),
+        rows=rows,
+        title=title,
+        notes=(*notes(result), *table.notes, *([Message("compare_groups.note.adjusted")] if adjusted is not None else [])),
+    )
+
+
+def _adjusted(result: CompareGroups) -> Row | None:
+    """Adjusted within R² of each group, as ``xtreg, fe`` stores it; none where no effects are absorbed, or under another convention."""
+    fits = [model.fit for model in result.models]
+    if result.models[0].convention != "xtreg" or any(fit["r2_within"] != fit["r2_within"] for fit in fits):
+        return None
+    values = [1 - (1 - fit["r2_within"]) * (fit["n"] - 1) / fit["df_residual"] for fit in fits]
+    return Row("r2_within_adjusted", text("compare_groups.r2_within_adjusted"), tuple(number(v) for v in values), block="fit")
 
 
 def groups_name(result: CompareGroups) -> Any:

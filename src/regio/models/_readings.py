@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from regio.exhibits.models import label
 from regio.exhibits.sentences import number, p_kind, p_words, percent
 from regio.language import Message
+from regio.models._compare_groups_exhibits import group_cell
 from regio.models._regress_readings import coefficient_readings, effect_readings, estimate, regression_readings
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def group_readings(result: CompareGroups) -> Readings:
 
 def _pair(result: CompareGroups, pair: str) -> Message:
     first, _, second = pair.partition(" - ")
-    return Message("readings.groups.pair", {"a": result.words.get(first, first), "b": result.words.get(second, second)})
+    return Message("readings.groups.pair", {"a": group_cell(result, first), "b": group_cell(result, second)})
 
 
 def _of_group(result: CompareGroups, model: Any) -> Iterator[Message]:
@@ -145,4 +146,4 @@ def _of_group(result: CompareGroups, model: Any) -> Iterator[Message]:
         kind = p_kind(row["p_value"], model.level)
         found = effect_readings({"x": label(term), "y": label(model.outcome)}, row, model.moments[model.outcome], model.moments[term], kind)
         for message in list(found)[:1]:
-            yield Message("readings.groups.inside", {"group": result.words.get(name, name), "text": message})
+            yield Message("readings.groups.inside", {"group": group_cell(result, name), "text": message})

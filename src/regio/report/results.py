@@ -16,6 +16,7 @@ from regio.study.execute import Run
 from regio.study.file import STUDY
 from regio.study.model import Step
 from regio.study.tables import TableNote
+from regio.study.verdicts import Judgement, recommendations, verdicts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,10 +36,23 @@ def as_json(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...] = ()) ->
         "sources": [_source(run, table) for table in run.tables],
         "steps": {step.name: _step(run, step) for step in study.steps if step.name in run.results or step.name in run.failed},
         "report": [_item(item) for item in items],
-        "numbers": [number for name, result in run.results.items() for number in _numbers(name, result.exhibits())] + _about_the_study((*items, *beside)),
+        "numbers": [number for name in run.results for number in _numbers(name, run.exhibits(name))] + _about_the_study((*items, *beside)),
+        "verdicts": [
+            *(_verdict("hypothesis", judgement) for judgement in verdicts(run)),
+            *(_verdict("recommendation", judgement) for judgement in recommendations(run)),
+        ],
         "readings": [_reading(item, step, message) for item in (*items, *beside) for step in dict.fromkeys(item.steps) for message in _said(run, item, step)],
-        "frames": {name: {exhibit.name: _frame(exhibit.frame) for exhibit in result.exhibits()} for name, result in run.results.items()},
+        "frames": {name: {exhibit.name: _frame(exhibit.frame) for exhibit in run.exhibits(name)} for name in run.results},
     }
+
+
+def _verdict(kind: str, judgement: Judgement) -> dict[str, Any]:
+    """A hypothesis or a recommendation, and each number that decides it."""
+    numbers = [
+        {"address": j.condition.cell.written, "value": plain(j.value), "p_value": plain(j.p_value), "verdict": j.verdict, "reason": plain(j.reason)}
+        for j in judgement.judged
+    ]
+    return {kind: judgement.hypothesis.name, "verdict": judgement.verdict, "numbers": numbers}
 
 
 def _item(item: Item) -> dict[str, Any]:
