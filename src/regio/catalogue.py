@@ -17,6 +17,7 @@ METHODS: dict[str, str] = {
     "chain.diffusion": "regio.chain.outlook.diffusion",
     "chain.digital_maturity": "regio.chain.registers.digital_maturity",
     "chain.diversification": "regio.chain.places.diversification",
+    "chain.fact_audit": "regio.auditing.fact_audit",
     "chain.facts": "regio.chain.registers.facts",
     "chain.policy_exposure": "regio.chain.registers.policy_exposure",
     "chain.scoreboard": "regio.chain.places.scoreboard",

@@ -174,6 +174,7 @@ EVERY_FORM = {
     "diagram": path_diagram(),
     "map": outline_map(),
 }
+SENTENCES = ("Gross regional product per inhabitant at constant prices", "Total factor productivity of manufacturing firms")
 LONG = "expenditure_on_research_and_development_per_head_of_the_resident_population_at_constant_prices"
 HARD = {
     "48 regions by 17 periods": heat_map(48, 17),
@@ -200,6 +201,7 @@ HARD = {
     "bars with bounds": bar(groups=2, bounds=True),
     "bars of 9 groups": bar(groups=9),
     "one bar": bar(["only"]),
+    "two long bars": bar(SENTENCES),
     "long names": coefficients([LONG, LONG + "_2", "x"]),
     "four models": coefficients(groups=4),
     "one coefficient": coefficients(["public"]),

@@ -10,6 +10,7 @@ import pytest
 from figures_of_every_form import (
     EVERY_FORM,
     OUTLINES,
+    SENTENCES,
     bar,
     coefficients,
     in_panels,
@@ -109,6 +110,12 @@ def test_codes_of_regions_are_no_years() -> None:
     figure = bar(["110000", "310000"])
     named = replace(figure, words={"110000": label("Beijing"), "310000": label("Shanghai")})
     assert {"Beijing", "Shanghai"} <= set(shown(named))
+
+
+@pytest.mark.parametrize("names", [SENTENCES, SENTENCES[:1], (*SENTENCES, "b")])
+def test_long_names_of_bars_are_all_shown_whole(names: tuple[str, ...]) -> None:
+    words = {words.replace("\n", " ") for words in shown(bar(names))}
+    assert set(names) <= words
 
 
 def test_a_waterfall_reaches_its_total_and_prints_its_parts() -> None:

@@ -11,8 +11,8 @@ from small_tables import plain, regression
 from regio.exhibits.models import Cell, Column, Row, label, text
 from regio.exhibits.printed import Head
 from regio.exhibits.style import Style
-from regio.exhibits.typeset import typeset
-from regio.language import LANGUAGES, Language, Message
+from regio.exhibits.typeset import named, typeset
+from regio.language import LANGUAGES, Language, Message, say
 
 TABLE = regression((1.23456, 0.5, 0.012), (-0.0004, 2.0, 0.9)).located("base")
 LABELS = {"x": {"en": "Digital economy", "zh": "数字经济"}, "y": "Exports", "region": {"en": "Region", "zh": "地区"}}
@@ -126,3 +126,12 @@ def test_addresses_stay_with_their_cells() -> None:
 def test_a_row_without_a_label_is_named_as_it_is() -> None:
     table = replace(TABLE, rows=(Row("k", text("describe.mean"), TABLE.rows[0].cells),))
     assert [typeset(table, language).rows[0].head for language in LANGUAGES] == ["Mean", "均值"]
+
+
+def test_a_message_inside_a_cell_inside_a_message_is_said() -> None:
+    inner = text("compare_groups.group.low", groups=label("x"))
+    outer = Message("compare_groups.difference", {"first": inner, "second": inner, "term": label("x")})
+    said = say(named(outer, {"x": {"en": "Ports", "zh": "港口"}}), "zh")
+    assert "港口" in said
+    assert "Cell" not in said
+    assert "Message" not in said

@@ -15,6 +15,7 @@ from regio.contract.declaration import declaration
 from regio.contract.finding import Position
 from regio.exhibits.models import Cell, Table
 from regio.exhibits.style import Style
+from regio.exhibits.typeset import typeset
 from regio.language import LANGUAGES, Message, known, say
 from regio.report.citing import bibtex, cited, ris, short
 from regio.report.exhibits import Item
@@ -105,6 +106,16 @@ def test_readings_are_about_tables_that_exist_and_are_said_in_both_languages(kin
             for sentence in readings(Item(1, table, ("one",), None, False), run, language):
                 assert not BLANK.search(sentence), sentence
         assert all(as_plain(message)["code"] for message in messages(run, "one", name))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_table_prints_what_only_a_program_reads(kind: str) -> None:
+    for table in (e for e in run_of(kind)["one"].exhibits() if isinstance(e, Table)):
+        for language in LANGUAGES:
+            shown = typeset(table, language)
+            texts = [shown.title, shown.stub, *shown.notes, *(head.text for heads in shown.heads for head in heads)]
+            texts += [part for row in shown.rows for part in (row.head, *(cell.text for cell in row.cells))]
+            assert [words for words in texts if re.search(r"\bCell\(|\bMessage\(|\bNone\b", words)] == []
 
 
 def test_no_rule_without_a_reference() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,6 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
+import regio
 from regio.cli.app import start
 from regio.contract.finding import DataError
 from regio.report.package import package
@@ -22,6 +24,126 @@ from regio.report.toml import written
 from regio.study.file import load
 
 ROOT = "small-package"
+REGIO = Path(regio.__file__).parent
+SMALL = Path(__file__).parents[1] / "calibrating" / "small.json"
+# a rerun without network and without the built-in studies, so that nothing but the package is read
+ALONE = """
+import socket, sys
+socket.create_connection = socket.getaddrinfo = socket.socket.connect = None
+from pathlib import Path
+from regio.study import builtin
+builtin._root = lambda: Path("nowhere")
+from regio.cli.app import start
+sys.exit(start(["run", "study/study.toml", "--out", "again"]))
+"""
+CHAINS = """\
+schema = 1
+[study]
+name = "small"
+title = "Two chains"
+[[source]]
+name = "solar"
+from = "photovoltaics"
+[[source]]
+name = "own"
+from = "wind"
+[[step]]
+name = "graph"
+kind = "chain.criticality"
+[[step]]
+name = "places"
+kind = "chain.specialisation"
+on = "own"
+[report]
+figure_formats = ["svg"]
+exhibits = [{ show = "graph/graph" }, { show = "places/scores" }]
+"""
+CALIBRATED = """\
+schema = 1
+[study]
+name = "small"
+printed = "paper/printed.json"
+[[source]]
+name = "printed"
+from = "calibrated:paper"
+region = "region"
+period = "period"
+[[source]]
+name = "designed"
+from = "calibrated:tiny"
+region = "region"
+period = "period"
+[[source]]
+name = "firms"
+from = "calibrated:tiny/firms"
+region = "region"
+period = "period"
+unit = "unit"
+[[step]]
+name = "base"
+kind = "regress"
+on = "printed"
+outcome = "y"
+treatment = "x"
+[[step]]
+name = "spread"
+kind = "calibrated_range"
+on = "printed"
+of = "base"
+draws = 2
+[[step]]
+name = "effect"
+kind = "regress"
+on = "designed"
+outcome = "score"
+treatment = "cause"
+effects = ["region"]
+[[step]]
+name = "holdings"
+kind = "describe"
+on = "firms"
+columns = ["assets"]
+[[step]]
+name = "summary"
+kind = "describe"
+on = "printed"
+columns = ["y", "x"]
+[report]
+figure_formats = ["svg"]
+exhibits = [{ show = "summary/statistics", beside = "T1" }, { show = "spread/range" }, { show = "effect/coefficients" }, { show = "holdings/statistics" }]
+"""
+DESIGN = """\
+schema = 1
+[[table]]
+regions = { east = 4, west = 4 }
+first_period = 2018
+last_period = 2021
+[[table]]
+name = "firms"
+regions = { east = 4, west = 4 }
+first_period = 2018
+last_period = 2021
+units = 2
+[[variable]]
+name = "assets"
+table = "firms"
+distribution = "lognormal"
+mean = 60
+sd = 20
+[[variable]]
+name = "cause"
+mean = 1.2
+sd = 0.4
+[[variable]]
+name = "score"
+mean = 0.4
+sd = 0.12
+[[effect]]
+name = "base"
+outcome = "score"
+coefficients = { cause = "0.161" }
+effects = ["region"]
+"""
 
 
 @pytest.fixture
@@ -35,16 +157,53 @@ def packed(small: Path, tmp_path: Path) -> Path:
 
 
 def test_a_rerun_elsewhere_gives_the_same_bytes(packed: Path) -> None:
-    blocked = (
-        "import socket\nsocket.socket = None\nfrom regio.cli.app import start\nimport sys\nsys.exit(start(['run', 'study/study.toml', '--out', 'again']))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", blocked], cwd=packed, capture_output=True, text=True, check=False, env={**os.environ, "MPLBACKEND": "Agg"})
-    assert done.returncode == 0, done.stderr
-    again, before = ((packed / folder / "results.json").read_bytes() for folder in ("again", "results"))
-    assert again == before
+    before = rerun(packed)
     assert hashlib.sha256(before).hexdigest() in (packed / "README.md").read_text(encoding="utf-8")
     for name in ("methods.en.md", "references.bib", "tables/01-summary-statistics.en.html", "report.zh.docx"):
         assert (packed / "again" / name).read_bytes() == (packed / "results" / name).read_bytes()
+
+
+def rerun(package_folder: Path) -> bytes:
+    """Run the packaged study by itself; its results.json, which must be the one that was packed."""
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=package_folder, capture_output=True, text=True, check=False, env={**os.environ, "MPLBACKEND": "Agg"}
+    )
+    assert done.returncode == 0, done.stderr
+    again, before = ((package_folder / folder / "results.json").read_bytes() for folder in ("again", "results"))
+    assert again == before
+    return before
+
+
+def test_a_study_of_chains_is_packed_with_its_folders(tmp_path: Path) -> None:
+    place = tmp_path / "in"
+    shutil.copytree(REGIO / "studies" / "nev-chain" / "wind-power", place / "wind")
+    (place / "study.toml").write_text(CHAINS, encoding="utf-8")
+    made = package(place / "study.toml", tmp_path / "p")
+    assert {file.place for file in made.data} >= {"data/photovoltaics/chain.toml", "data/wind/travel.csv"}
+    sources = tomllib.loads((tmp_path / "p" / "study" / "study.toml").read_text(encoding="utf-8"))["source"]
+    assert [source["from"] for source in sources] == ["../data/photovoltaics", "../data/wind"]
+    rerun(tmp_path / "p")
+    assert len(list((tmp_path / "p" / "results" / "figures").glob("*.svg"))) == 1
+    for figure in (tmp_path / "p" / "results" / "figures").iterdir():
+        assert (tmp_path / "p" / "again" / "figures" / figure.name).read_bytes() == figure.read_bytes()
+
+
+def test_a_study_of_calibrated_tables_is_packed_with_designs_and_prints(tmp_path: Path) -> None:
+    place = tmp_path / "in"
+    for folder, name, text in (("tiny", "design.toml", DESIGN), ("paper", "printed.json", SMALL.read_text(encoding="utf-8"))):
+        (place / folder).mkdir(parents=True)
+        (place / folder / name).write_text(text, encoding="utf-8")
+    (place / "study.toml").write_text(CALIBRATED, encoding="utf-8")
+    made = package(place / "study.toml", tmp_path / "p")
+    assert {file.place for file in made.data} == {"study/tiny/design.toml", "study/paper/printed.json"}
+    assert not made.run.failed
+    assert [finding.code for finding in made.run.written] == []
+    assert (tmp_path / "p" / "study" / "printed.json").read_bytes() == SMALL.read_bytes()
+    assert b"calibrated" in rerun(tmp_path / "p")
+    digest = hashlib.sha256((place / "tiny" / "design.toml").read_bytes()).hexdigest()
+    sums = (tmp_path / "p" / "data" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert f"{digest}  study/tiny/design.toml" in sums
+    assert len(sums) == len(set(sums))
 
 
 def test_what_is_in_it(packed: Path, small: Path) -> None:

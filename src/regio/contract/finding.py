@@ -40,11 +40,11 @@ class Finding(Message):
         code = f"{self.code}.cure"
         return Message(code, self.values) if known(code) else None
 
-    def text(self, language: Language) -> str:
-        """Place, text and cure in one language."""
+    def text(self, language: Language, *, cured: bool = True) -> str:
+        """Place, text and cure in one language; ``cured=False`` leaves the cure out."""
         place = self.where if isinstance(self.where, str) else self.where.text(language)
         body = say(self, language)
-        cure = "" if self.cure is None else "\n    " + say("contract.cure", language, cure=self.cure)
+        cure = "" if self.cure is None or not cured else "\n    " + say("contract.cure", language, cure=self.cure)
         return (f"{place}: " if language == "en" else f"{place}：") + body + cure if place else body + cure
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,7 +64,10 @@ class FindingError(RegioError):
         self.findings = findings
 
     def text(self, language: Language) -> str:
-        return "\n".join(finding.text(language) for finding in self.findings)
+        """Each with its cure; where several in a row have one cure, it stands once, below the last of them."""
+        cures = [None if finding.cure is None else say(finding.cure, language) for finding in self.findings]
+        after = [*cures[1:], None]
+        return "\n".join(f.text(language, cured=cure != below) for f, cure, below in zip(self.findings, cures, after, strict=True))
 
 
 class DataError(FindingError, ValueError):
@@ -91,5 +94,6 @@ def error(code: str, where: Position | str = "", **values: object) -> Finding:
 def suggestion(word: str, known_words: list[str] | tuple[str, ...]) -> Message | str:
     """Near misses of a word, as a message; an empty text where there is none."""
     near = get_close_matches(word, known_words, n=3, cutoff=0.6)
-    near += [w for w in known_words if w.casefold() == word.casefold() and w not in near]
+    folded = word.casefold()
+    near += [w for w in known_words if w not in near and (w.casefold() == folded or (len(near) < 3 and len(word) > 1 and w.casefold().endswith(f"_{folded}")))]
     return Message("contract.did_you_mean", {"near": tuple(near)}) if near else ""

@@ -82,11 +82,13 @@ def words(cell: Cell, style: Style, labels: Mapping[str, Text], language: Langua
 
 
 def named(message: Message, labels: Mapping[str, Text]) -> Message:
-    """Names of variables inside a message become their labels: values that are ``label`` cells, alone or in a tuple."""
+    """Names of variables inside a message become their labels: values that are ``label`` cells, alone, in a tuple or inside another message."""
 
     def word(value: object) -> object:
         if isinstance(value, Cell) and value.kind == "label":
             return labels.get(str(value.value), value.value)
+        if isinstance(value, Cell) and value.kind == "text":
+            return word(value.value)
         if isinstance(value, Message):
             return named(value, labels)
         return tuple(word(v) for v in value) if isinstance(value, tuple) else value

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +15,8 @@ from regio import __version__
 from regio.exhibits.draw.caption import Caption
 from regio.exhibits.models import Figure, Table
 from regio.exhibits.printed import Printed
-from regio.exhibits.render.latex import PACKAGES, escaped, latex
+from regio.exhibits.render.fit import turned
+from regio.exhibits.render.latex import PACKAGES, escaped, flowing, latex
 from regio.exhibits.render.typst import quoted, typst
 from regio.language import Language, say, spell
 from regio.report.exhibits import Item, printed
@@ -23,6 +26,9 @@ from regio.report.readings import readings
 from regio.study.execute import Run
 
 FONTS = "pylopdf_fonts_zh_cn"
+TIMES = "".join(  # the letters of most journals, where they are installed
+    f"\\IfFontExistsTF{{{name}}}{{\\setmainfont{{{name}}}}}{{}}\n" for name in ("TeX Gyre Termes", "Times New Roman")
+)
 MAIN_FONT = {"en": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")', "zh": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")'}
 
 
@@ -74,15 +80,18 @@ def word_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: L
     for passage in text.passages:
         document.heading(passage.head, 3)
         document.paragraph(passage.text)
+    lying = turned([exhibit.printed for exhibit in exhibits])
+    document.turn(any(lying[:1]))
     document.heading(say("report.exhibits", language), 2)
-    for exhibit in exhibits:
+    for exhibit, across in zip(exhibits, lying, strict=True):
         if exhibit.printed is not None:
-            document.table(exhibit.printed, number=exhibit.number)
+            document.table(exhibit.printed, number=exhibit.number, across=across)
             for sentence in exhibit.readings:
                 document.paragraph(sentence)
         elif exhibit.caption is not None and exhibit.png is not None:
             caption, notes = _caption(exhibit, language)
             document.picture(exhibit.png, caption, notes, width=_width(exhibit.png), alt=exhibit.caption.alt)
+    document.turn(False)
     if text.references:
         document.heading(say("methods.head.references", language), 2)
     for place, reference in enumerate(text.references, 1):
@@ -104,24 +113,31 @@ def typst_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: 
     if text.passages:
         parts.append(f"#heading(level: 1, {quoted(say('report.methods', language))})\n")
         parts += [f"#heading(level: 2, {quoted(p.head)})\n#par({quoted(p.text)})\n" for p in text.passages]
-    parts.append(f"#heading(level: 1, {quoted(say('report.exhibits', language))})\n")
-    for exhibit in exhibits:
-        if exhibit.printed is not None:
-            parts.append(typst(exhibit.printed, number=exhibit.number))
-            parts += [f"#par({quoted(sentence)})\n" for sentence in exhibit.readings]
-        elif exhibit.caption is not None and exhibit.svg is not None:
-            name = f"{exhibit.item.slug}.svg"
-            pictures[name] = exhibit.svg
-            caption, notes = _caption(exhibit, language)
-            below = f"#par(text(size: 8pt, {quoted(notes)}))\n" if notes else ""
-            parts.append(
-                f"#block(breakable: false, width: 100%)[#align(center, image({quoted(name)}, alt: {quoted(exhibit.caption.alt)}))\n"
-                f"#align(center, strong({quoted(caption)}))\n{below}]\n"
-            )
+    head = f"#heading(level: 1, {quoted(say('report.exhibits', language))})\n"
+    lying = turned([exhibit.printed for exhibit in exhibits])
+    for across, group in groupby(zip(exhibits, lying, strict=True), key=itemgetter(1)):
+        shown = head + "".join(_in_typst(exhibit, pictures, language) for exhibit, _ in group)
+        parts.append(f"#page(flipped: true)[\n{shown}]\n" if across else shown)
+        head = ""
     if text.references:
         parts.append(f"#heading(level: 1, {quoted(say('methods.head.references', language))})\n")
         parts += [f"#par(text(size: 9pt, {quoted(f'[{i}] {reference}')}))\n" for i, reference in enumerate(text.references, 1)]
     return "".join(parts), pictures
+
+
+def _in_typst(exhibit: Shown, pictures: dict[str, bytes], language: Language) -> str:
+    if exhibit.printed is not None:
+        return typst(exhibit.printed, number=exhibit.number, turned=False) + "".join(f"#par({quoted(sentence)})\n" for sentence in exhibit.readings)
+    if exhibit.caption is None or exhibit.svg is None:
+        return ""
+    name = f"{exhibit.item.slug}.svg"
+    pictures[name] = exhibit.svg
+    caption, notes = _caption(exhibit, language)
+    below = f"#par(text(size: 8pt, {quoted(notes)}))\n" if notes else ""
+    return (
+        f"#block(breakable: false, width: 100%)[#align(center, image({quoted(name)}, alt: {quoted(exhibit.caption.alt)}))\n"
+        f"#align(center, strong({quoted(caption)}))\n{below}]\n"
+    )
 
 
 def pdf(source: str, pictures: dict[str, bytes]) -> bytes:
@@ -146,37 +162,51 @@ def _font_folders() -> Any:
 
 def latex_files(run: Run, exhibits: tuple[Shown, ...], text: Text, language: Language) -> Iterator[tuple[str, bytes]]:
     """``main.tex``, one file a table, and the pictures; compiles with xelatex."""
-    title = spell(run.study.title, language) or run.study.name
     body: list[str] = []
-    for exhibit in exhibits:
-        slug = exhibit.item.slug
-        if exhibit.printed is not None:
-            yield f"tables/{slug}.tex", latex(exhibit.printed, label=f"tab:{slug}").encode()
-            body.append(f"\\input{{tables/{slug}}}\n" + "".join(f"\n{escaped(sentence)}\\par\n" for sentence in exhibit.readings))
-        elif exhibit.caption is not None and exhibit.png is not None:
-            yield f"figures/{slug}.png", exhibit.png
-            _, notes = _caption(exhibit, language)
-            below = f"\\par\\footnotesize {escaped(notes)}\n" if notes else ""
-            width = min(160.0, _width(exhibit.png))
-            body.append(
-                f"\\begin{{figure}}[htbp]\n\\centering\n\\includegraphics[width={width:.0f}mm,height=0.8\\textheight,keepaspectratio]{{figures/{slug}.png}}\n"
-                f"\\caption{{{escaped(exhibit.caption.title)}}}\\label{{fig:{slug}}}\n{below}\\end{{figure}}\n"
-            )
-    group = "ctexart" if language == "zh" else "article"
-    packages = "".join(f"\\usepackage{{{name}}}\n" for name in (*PACKAGES, "amssymb"))
-    fonts = "\\usepackage{fontspec}\n" if language == "en" else ""
-    opening = "".join(f"\\noindent {escaped(sentence)}\\par\n" for sentence in _opening(run, language))
-    methods = "".join(f"\\subsection*{{{escaped(p.head)}}}\n{escaped(p.text)}\n\n" for p in text.passages)
+    lying = turned([exhibit.printed for exhibit in exhibits])
+    for across, group in groupby(zip(exhibits, lying, strict=True), key=itemgetter(1)):
+        inside = []
+        for exhibit, _ in group:
+            slug = exhibit.item.slug
+            if exhibit.printed is not None:
+                yield f"tables/{slug}.tex", latex(exhibit.printed, label=f"tab:{slug}", turned=False).encode()
+                inside.append(f"\\input{{tables/{slug}}}\n" + "".join(f"\n{flowing(sentence)}\\par\n" for sentence in exhibit.readings))
+            elif exhibit.png is not None:
+                yield f"figures/{slug}.png", exhibit.png
+                inside.append(_in_latex(exhibit, exhibit.png, language))
+        body.append(f"\\begin{{landscape}}\n{''.join(inside)}\\end{{landscape}}\n" if across else "".join(inside))
+    yield "main.tex", _main(run, "".join(body), text, language).encode()
+
+
+def _in_latex(exhibit: Shown, png: bytes, language: Language) -> str:
+    caption, slug = exhibit.caption, exhibit.item.slug
+    assert caption is not None
+    _, notes = _caption(exhibit, language)
+    below = f"\\par\\footnotesize {flowing(notes)}\n" if notes else ""
+    width = f"{min(160.0, _width(png)):.0f}mm"
+    return (
+        f"\\begin{{figure}}\n\\centering\n\\includegraphics[width={width},height=0.8\\textheight,keepaspectratio]{{figures/{slug}.png}}\n"
+        f"\\caption{{{escaped(caption.title)}}}\\label{{fig:{slug}}}\n{below}\\end{{figure}}\n"
+    )
+
+
+def _main(run: Run, body: str, text: Text, language: Language) -> str:
+    """The document around the tables. Tables and figures stand where they are named; Chinese words in an English text need a font of their own."""
+    title = spell(run.study.title, language) or run.study.name
+    opening = "".join(f"\\noindent {flowing(sentence)}\\par\n" for sentence in _opening(run, language))
+    methods = "".join(f"\\subsection*{{{escaped(p.head)}}}\n{flowing(p.text)}\n\n" for p in text.passages)
     methods = f"\\section{{{escaped(say('report.methods', language))}}}\n{methods}" if methods else ""
-    listed = "".join(f"\\item {escaped(reference)}\n" for reference in text.references)
+    listed = "".join(f"\\item {flowing(reference)}\n" for reference in text.references)
     title_of_list = escaped(say("methods.head.references", language))
     listed = f"\\section*{{{title_of_list}}}\n\\begin{{enumerate}}\n\\footnotesize\n{listed}\\end{{enumerate}}\n" if listed else ""
-    main = (
-        f"% xelatex main.tex\n\\documentclass[a4paper,11pt]{{{group}}}\n{packages}{fonts}\\usepackage[margin=25mm]{{geometry}}\n"
+    packages = "".join(f"\\usepackage{{{name}}}\n" for name in (*PACKAGES, "amssymb", "float"))
+    fonts = "" if language == "zh" else "\\usepackage[scheme=plain]{ctex}\n"
+    return (
+        f"% xelatex main.tex\n\\documentclass[a4paper,11pt]{{{'ctexart' if language == 'zh' else 'article'}}}\n{packages}{fonts}"
+        f"\\usepackage[margin=25mm]{{geometry}}\n{TIMES}\\floatplacement{{table}}{{H}}\n\\floatplacement{{figure}}{{H}}\n\\emergencystretch=3em\n"
         f"\\title{{{escaped(title)}}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n{opening}{methods}"
-        f"\\section{{{escaped(say('report.exhibits', language))}}}\n{''.join(body)}{listed}\\end{{document}}\n"
+        f"\\section{{{escaped(say('report.exhibits', language))}}}\n{body}{listed}\\end{{document}}\n"
     )
-    yield "main.tex", main.encode()
 
 
 def workbook(run: Run, exhibits: tuple[Shown, ...]) -> bytes:

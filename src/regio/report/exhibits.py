@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from regio.contract.address import Address
-from regio.contract.finding import ArgumentError, Finding, error, suggestion
+from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
 from regio.exhibits.combine import beside
 from regio.exhibits.models import Exhibit, Figure, Table, Text
 from regio.exhibits.printed import Printed
@@ -30,6 +30,7 @@ class Item:
     title: Text | None
     main: bool
     notes: tuple[Text, ...] = ()
+    page: bool = False
 
     @property
     def slug(self) -> str:
@@ -58,6 +59,8 @@ def items(run: Run) -> tuple[tuple[Item, ...], tuple[Finding, ...]]:
             found += _items(run, entry, found)
         except ArgumentError as problem:
             problems += [replace(f, where=entry.where) for f in problem.findings]
+    if run.study.left_out and not any(item.exhibit.name == about.LEFT_OUT for item in found):
+        found += _items(run, Shown((f"{STUDY}/{about.LEFT_OUT}",), None, False, Position("")), found)
     if not any(item.main for item in found):
         first = next((i for i, item in enumerate(found) if isinstance(item.exhibit, Table)), None)
         found = [replace(item, main=True) if i == first else item for i, item in enumerate(found)]
@@ -78,7 +81,7 @@ def _items(run: Run, entry: Shown, before: Sequence[Item]) -> list[Item]:
     made: list[Item] = []
     for i, exhibit in enumerate(exhibits):
         number = 1 + sum(isinstance(item.exhibit, Figure) == isinstance(exhibit, Figure) for item in (*before, *made))
-        made.append(Item(number, exhibit, steps, entry.title if len(exhibits) == 1 else None, entry.main and i == 0, entry.notes))
+        made.append(Item(number, exhibit, steps, entry.title if len(exhibits) == 1 else None, entry.main and i == 0, entry.notes, entry.page))
     return [*made, *_companion(run, entry, made, len(before))]
 
 
@@ -114,7 +117,7 @@ def _one(run: Run, address: Address) -> Exhibit:
 
 def exhibits_of(run: Run, step: str) -> tuple[Exhibit, ...]:
     """The exhibits of a step, or those about the study itself."""
-    return (*about.exhibits(run), *judged.exhibits(run), *data.exhibits(run)) if step == STUDY else run.results[step].exhibits()
+    return run.kept(STUDY, lambda: (*about.exhibits(run), *judged.exhibits(run), *data.exhibits(run))) if step == STUDY else run.exhibits(step)
 
 
 def judged_items(run: Run, before: Sequence[Item]) -> tuple[Item, ...]:

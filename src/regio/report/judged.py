@@ -15,6 +15,10 @@ COLUMNS = ("cell", "value", "reason", "verdict")
 
 def exhibits(run: Run) -> tuple[Table, ...]:
     """One row a condition; no table where the study has no hypotheses, or no recommendations."""
+    return run.kept("study/judged", lambda: _exhibits(run))
+
+
+def _exhibits(run: Run) -> tuple[Table, ...]:
     claims, advice = verdicts(run), recommendations(run)
     robust = tuple(_robust(j) for j in claims if j.robust)
     return (

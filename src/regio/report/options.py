@@ -30,7 +30,7 @@ _BEFORE_STOP = re.compile(r" +(?=[，。；、）：])|(?<=[，。；、（：])
 def clauses(kind: str, options: Mapping[str, Any], names: Sequence[str], labels: Mapping[str, Text], language: Language) -> tuple[str, ...]:
     """What these options say; those that are empty and those that do nothing here are left out, unless the catalogue has words for emptiness."""
     known_kind = declaration(kind)
-    found = [_clause(argument, options.get(name), labels, language) for name, argument in _acting(known_kind, options, names)]
+    found = [_clause(kind, argument, options.get(name), labels, language) for name, argument in _acting(known_kind, options, names)]
     return tuple(clause for clause in found if clause)
 
 
@@ -90,12 +90,13 @@ def _empty_or_default(argument: Argument, value: Any) -> bool:
     return _empty(value) or value == argument.default
 
 
-def _clause(argument: Argument, value: Any, labels: Mapping[str, Text], language: Language) -> str:
+def _clause(kind: str, argument: Argument, value: Any, labels: Mapping[str, Text], language: Language) -> str:
     name = argument.name
     if _empty(value) or (name == "draws" and value == 0):
         return say(f"methods.none.{name}", language) if known(f"methods.none.{name}") else ""
     shown = value_in_words(argument, value, labels, language)
-    return spaced(say(f"methods.option.{name}", language, value=shown) if known(f"methods.option.{name}") else f"{name} = {shown}")
+    code = next((c for c in (f"methods.option_of.{kind}.{name}", f"methods.option.{name}") if known(c)), "")
+    return spaced(say(code, language, value=shown) if code else f"{name} = {shown}")
 
 
 def spaced(text: str) -> str:

@@ -30,7 +30,7 @@ from regio.report.run import run
 from regio.report.toml import written
 from regio.study.execute import Run
 from regio.study.file import load
-from regio.study.layers import read_layers
+from regio.study.layers import Data, read_layers
 from regio.study.model import SourceFile, Study
 
 CALIBRATED = "calibrated:"
@@ -57,7 +57,7 @@ class Package:
     data: tuple[DataFile, ...]
 
 
-def package(study: str | Path, out: Path | None = None, *, data: str | Path | None = None) -> Package:
+def package(study: str | Path, out: Path | None = None, *, data: Data = None) -> Package:
     """Copy a study with its data into a place of its own, run it there from the start, and pack what came out.
 
     Parameters
@@ -82,11 +82,11 @@ def package(study: str | Path, out: Path | None = None, *, data: str | Path | No
         begun = perf_counter()
         with chdir(root):
             finished = run("study/study.toml", RUN_FOLDER)
-        seconds = perf_counter() - begun
-        _logs(root / RUN_FOLDER / "ledger.sqlite", root / "logs", finished)
-        shutil.rmtree(root / RUN_FOLDER / "store", ignore_errors=True)
-        _without(root, files)
-        _write(root, finished, files, seconds)
+            seconds = perf_counter() - begun
+            _logs(root / RUN_FOLDER / "ledger.sqlite", root / "logs", finished)
+            shutil.rmtree(root / RUN_FOLDER / "store", ignore_errors=True)
+            _without(root, files)
+            _write(root, finished, files, seconds)
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.suffix.lower() == ".zip":
             _packed(root, place)
@@ -99,7 +99,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)
 
 
-def _copied(study: str | Path, data: str | Path | None, read: Study, root: Path) -> tuple[DataFile, ...]:
+def _copied(study: str | Path, data: Data, read: Study, root: Path) -> tuple[DataFile, ...]:
     """Study and data in the package; the study says where they lie now."""
     layer = read_layers(study, data)
     raw = copy.deepcopy(layer.raw)
@@ -113,7 +113,12 @@ def _copied(study: str | Path, data: str | Path | None, read: Study, root: Path)
     if head.get("variables"):
         shutil.copy2(layer.folder(("study", "variables")) / head["variables"], root / "study" / "variables.csv")
         head["variables"] = "variables.csv"
+    if head.get("printed"):
+        shutil.copy2(layer.folder(("study", "printed")) / head["printed"], root / "study" / "printed.json")
+        head["printed"] = "printed.json"
     for step, item in zip(_by_name(raw.get("step", []), read), raw.get("step", []), strict=True):
+        if step is None:  # not run for want of data
+            continue
         _files_of_options(step, item, root, taken, files)
     (root / "study" / "study.toml").write_text(written(raw), encoding="utf-8")
     return tuple(files)
@@ -121,7 +126,7 @@ def _copied(study: str | Path, data: str | Path | None, read: Study, root: Path)
 
 def _by_name(items: Iterable[Mapping[str, Any]], read: Study) -> list[Any]:
     steps = {step.name: step for step in read.steps}
-    return [steps[item["name"]] for item in items]
+    return [steps.get(item["name"]) for item in items]
 
 
 def _moved(source: SourceFile, root: Path, taken: dict[str, Path], files: list[DataFile]) -> str:
@@ -209,7 +214,7 @@ def _write(root: Path, finished: Run, files: tuple[DataFile, ...], seconds: floa
     (root / "lock" / "environment.txt").write_text(f"Python {platform.python_version()}\n{machine}\n", encoding="utf-8")
     if files:
         (root / "data").mkdir(exist_ok=True)
-        (root / "data" / "SHA256SUMS").write_text("".join(f"{f.hash}  {f.place}\n" for f in files), encoding="utf-8")
+        (root / "data" / "SHA256SUMS").write_text("".join(dict.fromkeys(f"{f.hash}  {f.place}\n" for f in files)), encoding="utf-8")
     rows = rows_of(finished, RUN_FOLDER)
     _table(root / "exhibit-map.csv", HEADS, rows)
     megabytes = sum(p.stat().st_size for p in root.rglob("*") if p.is_file()) / 1e6

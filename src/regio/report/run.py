@@ -12,6 +12,7 @@ from regio.report.write import write
 from regio.study.events import Listener, both, nobody
 from regio.study.execute import Run, execute
 from regio.study.file import load
+from regio.study.layers import Data
 from regio.study.ledger import Ledger
 from regio.study.model import Study
 from regio.study.store import Store
@@ -21,7 +22,7 @@ def run(
     study: str | Path | Study,
     out: str | Path | None = None,
     *,
-    data: str | Path | None = None,
+    data: Data = None,
     only: Sequence[str] = (),
     languages: Sequence[Language] | None = None,
     engine: Any = None,
@@ -33,7 +34,8 @@ def run(
     ----------
     study : name of a built-in study, a study file, or a folder with ``study.toml``
     out : folder for the report, tables, results.json, the ledger and the store of finished results; None is ``runs/<name>`` in the working folder
-    data : laid over the study: a TOML file with the keys of a study, or ``SOURCE=FILE`` for another table
+    data : laid over the study: a TOML file with the keys of a study, ``SOURCE=FILE`` for another table, or a folder of tables for which the study brings
+        an overlay; several are laid one on the other
     only : steps to run, with those they need; empty is all
     languages : of the report, the first one on top; None as the study says
     engine : where independent tasks are computed; None is here

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from regio import __version__
+from regio.compute.fingerprint import of_files
+from regio.contract.finding import Finding
 from regio.exhibits.models import Figure, Table
 from regio.exhibits.render.html import CSS, html
 from regio.exhibits.render.markdown import markdown
 from regio.exhibits.render.terminal import terminal
 from regio.language import Language, say
-from regio.report import citing, documents
+from regio.report import citing, documents, handout
 from regio.report.exhibits import Item, data_items, items, judged_items, printed
 from regio.report.figures import Drawings, as_csv, draw_all
 from regio.report.judged import NAME
@@ -48,7 +50,7 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
     beside = (*judged_items(run, shown), *data_items(run, shown))
     output.text("results.json", json.dumps(as_json(run, shown, beside), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     drawings, undrawn = draw_all(run, (*shown, *beside), languages)
-    problems = (*problems, *undrawn)
+    problems = (*problems, *undrawn, *_audited(run, (*shown, *beside), languages[0]))
     for item in shown:
         if isinstance(item.exhibit, Figure):
             output.bytes(f"figures/{item.slug}.csv", as_csv(item.exhibit))
@@ -80,6 +82,14 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
     return replace(run, folder=folder, main=main, written=(*problems, *output.findings))
 
 
+def _audited(run: Run, items: tuple[Item, ...], language: Language) -> tuple[Finding, ...]:
+    """What the audit says about the tables as they are printed: the digits are the same in every language."""
+    from regio.auditing import own
+
+    tables = [item for item in items if isinstance(item.exhibit, Table)]
+    return tuple(replace(f, where=item.slug) for item in tables for f in own.findings(printed(item, run, language)))
+
+
 def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
     """Everything that the written files depend on."""
     study = run.study
@@ -97,6 +107,9 @@ def _depends_on(run: Run, languages: tuple[Language, ...]) -> list[Any]:
         study.recommendations,
         study.printed_notes,
         study.readings,
+        study.absent,
+        study.left_out,
+        of_files([study.printed]) if study.printed is not None else "",
         labels(study),
         steps,
         study.notes,
@@ -119,6 +132,10 @@ def _documents(output: Output, run: Run, items: tuple[Item, ...], drawings: Draw
     output.bytes(f"tables.{language}.xlsx", documents.workbook(run, exhibits))
     source, pictures = documents.typst_document(run, exhibits, text, language)
     output.bytes(f"report.{language}.pdf", documents.pdf(source, pictures))
+    if handed := tuple(shown for shown in exhibits if shown.item.page):
+        output.bytes(f"page.{language}.docx", handout.word_page(run, handed, language))
+        source, pictures = handout.typst_page(run, handed, language)
+        output.bytes(f"page.{language}.pdf", documents.pdf(source, pictures))
     for name, content in documents.latex_files(run, exhibits, text, language):
         output.bytes(f"latex.{language}/{name}", content)
 

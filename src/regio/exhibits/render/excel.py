@@ -133,6 +133,9 @@ def _put(place: Any, cell: Cell, shown: PrintedCell) -> None:
 
 
 def _format(shown: PrintedCell) -> str:
+    if shown.text.startswith("<"):  # a p-value below its last decimal
+        bound = shown.text.strip("< ")
+        return f'[<{bound}]"{shown.text}";{re.sub("[1-9]", "0", bound)}'
     digits = shown.text.strip("()−")
     decimals = len(digits.partition(".")[2]) if "e" not in digits else 0
     pattern = "0.0E+00" if "e" in digits else ("#,##0" if "," in digits else "0") + ("." + "0" * decimals if decimals else "")

@@ -1,58 +1,227 @@
-"""How wide a table will be on paper, and so how small its letters must be and whether it lies across the page."""
+"""How a table lies on paper: the size of its letters, which texts wrap, whether it lies across the page, and into how many parts it is cut."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from unicodedata import east_asian_width
 
 from regio.exhibits.printed import Printed
+from regio.exhibits.render.cut import cut
 
 POINT = 25.4 / 72  # millimetres
-GAP = 0.95  # between columns, in ems
-WRAPPED = 13.0  # ems: a text column wider than this may wrap
+GAP, STARRED_GAP = 0.95, 1.45  # ems between columns; more where stars stand between them
+LONG = 13.0  # ems: a text wider than this may wrap
+SHORTEST = 6.0  # ems: no column of texts is made narrower
+HEAD = 7.0  # ems: a wider title of a column may wrap
+WIDEST = 22.0, 27.0  # ems: no column of texts, no column of row heads is wider
 UPRIGHT, ACROSS = 160.0, 245.0  # millimetres of text on a page of A4
+LARGEST, PLEASANT, SMALL, SMALLEST = 9.5, 7.5, 6.5, 6.0  # points
+BIT = 0.5  # ems by which columns are widened
+BETWEEN = 12  # rows: a table up to this is turned with its neighbours
+NARROW, BROAD = frozenset(".,:;'!|()[]fijlrtI "), frozenset("mwMW−×≥≤∩→⇔+=<>%@")
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """widths: of the stub and each column in ems; size: of letters in points; across: on a page turned by a quarter; wraps: which columns may
-    break their texts.
+    """widths: of the stub and each column in ems, without the gap after it; size: of letters in points; across: on a page turned by a quarter; wraps:
+    which columns hold texts that may break; tight: which of them are narrower than their texts.
     """
 
     widths: tuple[float, ...]
     size: float
     across: bool
     wraps: tuple[bool, ...]
+    tight: tuple[bool, ...]
+    gap: float
 
-    def millimetres(self) -> list[float]:
-        """The width of each column, the whole no wider than the page."""
-        wanted = [(w + GAP) * self.size * POINT for w in self.widths]
-        room = ACROSS if self.across else UPRIGHT
-        return [w * min(1.0, room / sum(wanted)) for w in wanted]
+    @property
+    def room(self) -> float:
+        return ACROSS if self.across else UPRIGHT
+
+    def millimetres(self, *, gaps: bool = True) -> list[float]:
+        """The width of each column, with the gap after it or without; the whole no wider than the page."""
+        wanted = [(width + self.gap) * self.size * POINT for width in self.widths]
+        shrunk = min(1.0, self.room / sum(wanted))
+        return [(width + self.gap * gaps) * self.size * POINT * shrunk for width in self.widths]
 
 
 def ems(text: str) -> float:
     """The width of a text: a Chinese character is one em, a digit half."""
-    return sum(1.0 if east_asian_width(c) in "WF" else 0.3 if c in ".,()il|−" else 0.52 for c in text)
+    return sum(map(_em, text))
 
 
-def fit(printed: Printed, largest: float = 9.5, smallest: float = 6.5) -> Fit:
-    """The largest size at which the table fits, on a page turned by a quarter where it does not fit upright."""
-    columns = [[printed.stub, *(row.head for row in printed.rows)]]
-    columns += [[cell.text + cell.stars for row in printed.rows for cell in (row.cells[i],)] for i in range(len(printed.column_keys))]
-    wraps = [False] + [any(row.cells[i].kind == "text" and ems(row.cells[i].text) > WRAPPED for row in printed.rows) for i in range(len(printed.column_keys))]
-    widths = [max((ems(text) for text in texts), default=1.0) for texts in columns]
+def _em(character: str) -> float:
+    if east_asian_width(character) in "WF":
+        return 1.0
+    return 0.32 if character in NARROW else 0.8 if character in BROAD else 0.7 if character.isupper() else 0.5
+
+
+def fit(printed: Printed) -> Fit:
+    """Upright where letters of a pleasant size allow it or texts of two lines do; else across the page; else as small as it must be."""
+    gap = STARRED_GAP if any(cell.stars for row in printed.rows for cell in row.cells) else GAP
+    texts = _texts(printed)
+    wraps = tuple(_may_wrap(printed, i, texts[i]) for i in range(len(texts)))
+    widths, size, across = _chosen(*_widths(printed, texts, wraps), texts, gap)
+    tight = tuple(wrap and max(map(ems, column), default=0.0) > width + 0.1 for wrap, column, width in zip(wraps, texts, widths, strict=True))
+    return Fit(tuple(widths), size, across, wraps, tight, gap)
+
+
+def _chosen(full: list[float], natural: list[float], least: list[float], texts: list[list[str]], gap: float) -> tuple[Sequence[float], float, bool]:
+    """Widths, size of letters, and whether they lie across the page."""
+    halved = [max(low, min(wide, wide / 2 + 1)) for wide, low in zip(natural, least, strict=True)]  # texts of two lines
+    for size in (LARGEST, 9.0, 8.5, 8.0, PLEASANT, 7.0):
+        if (widths := next((w for w in (full, natural) if _total(w, gap, size) <= UPRIGHT), None)) is not None:
+            return widths, size, False
+    for size in (8.0, PLEASANT, 7.0):
+        if _total(halved, gap, size) <= UPRIGHT:
+            return _shared(natural, halved, texts, gap, size, UPRIGHT), size, False
+    if (upright := UPRIGHT / _total(natural, gap, 1.0)) >= SMALL:
+        return natural, upright, False
+    for size in (8.5, 8.0, PLEASANT, 7.0, SMALL):
+        if (widths := next((w for w in (full, natural) if _total(w, gap, size) <= ACROSS), None)) is not None:
+            return widths, size, True
+        if _total(halved, gap, size) <= ACROSS:
+            return _shared(natural, halved, texts, gap, size, ACROSS), size, True
+    size = max(4.5, min(SMALL, ACROSS / _total(least, gap, 1.0)))
+    return _shared(natural, least, texts, gap, size, ACROSS), size, True
+
+
+def parts(printed: Printed) -> tuple[tuple[Printed, Fit], ...]:
+    """The table, cut between columns where even across the page its letters would be too small to read; each part has the heads of all rows."""
+    whole = fit(printed)
+    if whole.size >= SMALLEST or len(printed.column_keys) < 2:
+        return ((printed, whole),)
+    gap, stub = whole.gap, min(whole.widths[0], WIDEST[1])
+    room, ends, used = ACROSS / (PLEASANT * POINT) - stub - gap, [0], 0.0
+    for i, width in enumerate(whole.widths[1:]):
+        if used and used + width + gap > room:
+            ends.append(_boundary(printed, ends[-1], i))
+            used = sum(w + gap for w in whole.widths[1 + ends[-1] : 1 + i])
+        used += width + gap
+    made = cut(printed, [*ends, len(printed.column_keys)])
+    return tuple((part, fit(part)) for part in made)
+
+
+def turned(tables: Sequence[Printed | None]) -> tuple[bool, ...]:
+    """Which of the exhibits of a document stand on pages turned by a quarter; None is a figure, which stays upright. A short table between two turned ones is
+    turned with them, so that it does not need a page of its own.
+    """
+    flags = [table is not None and any(fitted.across for _, fitted in parts(table)) for table in tables]
+    for i in range(1, len(flags) - 1):
+        later = next((flag for flag, table in zip(flags[i:], tables[i:], strict=True) if flag or table is None or len(table.rows) > BETWEEN), False)
+        flags[i] = flags[i] or (flags[i - 1] and later)
+    return tuple(flags)
+
+
+def _boundary(printed: Printed, first: int, end: int) -> int:
+    """Where columns first … end are cut: between two titles over columns if this leaves two thirds of them."""
+    at, ends = 0, []
+    for head in printed.heads[0] if printed.heads else ():
+        at += head.span
+        ends.append(at)
+    return max((e for e in ends if first + 2 * (end - first) / 3 <= e <= end), default=end)
+
+
+def _texts(printed: Printed) -> list[list[str]]:
+    """What stands in each column below its heads; first the heads of the rows."""
+    columns = [[row.cells[i].text for row in printed.rows] for i in range(len(printed.column_keys))]
+    return [[printed.stub, *(row.head for row in printed.rows)], *columns]
+
+
+def all_words(printed: Printed, column: int) -> bool:
+    """Whether a column holds no number."""
+    return all(row.cells[column].kind in ("text", "label", "yes_no") for row in printed.rows if row.cells[column].text)
+
+
+def _may_wrap(printed: Printed, column: int, texts: Sequence[str]) -> bool:
+    if column == 0:
+        return max(map(ems, texts), default=0.0) > LONG
+    limit = SHORTEST if all_words(printed, column - 1) else LONG
+    return any(cell.kind in ("text", "label") and ems(cell.text) > limit for row in printed.rows for cell in (row.cells[column - 1],))
+
+
+def _widths(printed: Printed, texts: Sequence[Sequence[str]], wraps: Sequence[bool]) -> tuple[list[float], list[float], list[float]]:
+    """The width of each column with its title in one line, that with a title of two lines, and the least it can do with."""
+    natural, least = [], []
+    for i, (column, wrap) in enumerate(zip(texts, wraps, strict=True)):
+        width = max(map(ems, column), default=1.0)
+        widest = WIDEST[1] if i == 0 else WIDEST[0]
+        natural.append(min(width, widest) if wrap else width)
+        least.append(min(natural[-1], max(SHORTEST, *(ems(word) for text in column for word in words(text)))) if wrap else width)
+    full = list(natural)
     for heads in printed.heads:
         at = 1
         for head in heads:
-            share = min(ems(head.text), WRAPPED) / head.span
-            widths[at : at + head.span] = [max(width, share) for width in widths[at : at + head.span]]
+            under, wide = range(at, at + head.span), ems(head.text)
+            word = max(map(ems, words(head.text)), default=0.0)
+            for widths, wanted in ((full, min(wide, WIDEST[0])), (natural, min(wide, max(HEAD, word, wide / 2 + 1))), (least, min(word, LONG))):
+                missing = wanted - sum(widths[i] for i in under) - GAP * (head.span - 1)
+                for i in under:
+                    widths[i] += max(0.0, missing / head.span)
             at += head.span
-    if widths[0] > 2 * WRAPPED:
-        wraps[0] = True
-    widths = [min(width, 2 * WRAPPED if i == 0 else 1.6 * WRAPPED) if wrap else width for i, (width, wrap) in enumerate(zip(widths, wraps, strict=True))]
-    total = (sum(widths) + GAP * len(widths)) * POINT
-    upright = UPRIGHT / total
-    if upright >= smallest:
-        return Fit(tuple(widths), min(largest, upright), False, tuple(wraps))
-    return Fit(tuple(widths), max(4.5, min(largest - 1, ACROSS / total)), True, tuple(wraps))
+    return full, natural, [min(low, wide) for low, wide in zip(least, natural, strict=True)]
+
+
+def words(text: str) -> list[str]:
+    """What a line break cannot part, as far as tables go: words, parts of an address, and Chinese characters one by one."""
+    found = [""]
+    for character in text:
+        if character == " ":
+            found.append("")
+        elif east_asian_width(character) in "WF":
+            found += [character, ""]
+        else:
+            found[-1] += character
+            if character in "/_·–-":
+                found.append("")
+    return [word for word in found if word]
+
+
+def _total(widths: Sequence[float], gap: float, size: float) -> float:
+    return (sum(widths) + gap * len(widths)) * size * POINT
+
+
+def _shared(natural: Sequence[float], least: Sequence[float], texts: Sequence[Sequence[str]], gap: float, size: float, room: float) -> tuple[float, ...]:
+    """Each column its least; what is left goes, bit by bit, to where it saves most lines."""
+    widths, left = list(least), room / (size * POINT) - sum(least) - gap * len(least)
+    lengths = [[ems(text) for text in column] for column in texts]
+    while left > 0 and (waiting := [i for i in range(len(widths)) if widths[i] < natural[i] - 1e-9]):
+        i = max(waiting, key=lambda i: sum(length / widths[i] - length / (widths[i] + BIT) for length in lengths[i] if length > widths[i]))
+        more = min(BIT, left, natural[i] - widths[i])
+        widths[i] += more
+        left -= more
+    return tuple(widths)
+
+
+def broken(text: str, width: float) -> list[str]:
+    """The lines of a text in a column so many ems wide; words stay whole."""
+    lines = [""]
+    for word in text.split(" "):
+        for i, piece in enumerate(_pieces(word)):
+            before = " " if i == 0 and lines[-1] else ""
+            if lines[-1] and ems(lines[-1] + before + piece) > width:
+                lines.append(piece)
+            else:
+                lines[-1] += before + piece
+    return lines
+
+
+def lines(printed: Printed, fitted: Fit) -> int:
+    """How many lines the rows of a table take."""
+    every = ([row.head, *(cell.text for cell in row.cells)] for row in printed.rows)
+    return sum(
+        max((ceil(ems(text) / width) for text, width, wraps in zip(row, fitted.widths, fitted.wraps, strict=True) if wraps), default=1) or 1 for row in every
+    )
+
+
+def _pieces(word: str) -> list[str]:
+    """A word, or its Chinese characters, with what is no character kept to the one before it."""
+    pieces: list[str] = []
+    for character in word:
+        if pieces and (character in "，。、；：）》”" or not (east_asian_width(character) in "WF" or east_asian_width(pieces[-1][-1]) in "WF")):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces or [""]

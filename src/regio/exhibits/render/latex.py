@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
-from regio.exhibits.render.fit import Fit, fit
+from regio.exhibits.render.fit import Fit, all_words, broken, ems, lines, parts
 from regio.language import say
 
-TALL = 40  # rows: above this the table may break over pages
+SAFE = ((7.5, 0.84), (9.0, 0.92))  # sizes up to which a table over several pages, which cannot be narrowed, is set smaller
+TALL = (40, 24)  # lines on an upright page, on a turned one: above this the table may break over pages
 PACKAGES = ("booktabs", "longtable", "graphicx", "array", "caption", "pdflscape")
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -26,6 +28,8 @@ SPECIAL = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
+    "[": "{[}",  # after the end of a row these two would be options
+    "*": "{*}",
     "−": r"$-$",
     "∞": r"$\infty$",
     "×": r"$\times$",
@@ -68,12 +72,21 @@ SPECIAL = {
     "⊆": r"$\subseteq$",
     "⌊": r"$\lfloor$",
     "⌋": r"$\rfloor$",
+    "≈": r"$\approx$",
+    "ᵈ": r"$^{d}$",
+    "Φ": r"$\Phi$",
+    "Ω": r"$\Omega$",
+    "ε": r"$\varepsilon$",
+    "ω": r"$\omega$",
 }
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True))
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))
 SPECIAL |= {sign: f"$^{{{plain}}}$" for sign, plain in RAISED.items()} | {sign: f"$_{{{plain}}}$" for sign, plain in LOWERED.items()}
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _ACCENTED = re.compile("(.)([" + "".join(ACCENTS) + "])")
+_ADDRESS, _MARKS = re.compile(r"(https?://|DOI:)\S+"), re.compile("[，。、；：”](?=[“（《])")
+_SEAM = re.compile(r"(?<=\w)(/|\\_|\.|:)(?=[A-Za-z])")
+NARROWED = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}"  # never wider than the page
 _SPECIAL = re.compile("[" + re.escape("".join(SPECIAL)) + "]")
 
 
@@ -89,61 +102,91 @@ def _accented(part: str) -> str:
     return f"$\\{ACCENTS[part[1]]}{{{letter}}}$"
 
 
-def latex(printed: Printed, *, label: str = "") -> str:
-    """One table environment, or a longtable where it has many rows. LaTeX numbers it; ``label`` is its name for references."""
-    long, fitted = len(printed.rows) > TALL, fit(printed)
+def latex(printed: Printed, *, label: str = "", turned: bool | None = None) -> str:
+    """One table environment, or a longtable where it has many rows; several where the table is cut into parts. LaTeX numbers it; ``label`` is its name for
+    references. turned: on a page turned by a quarter; None: as its width wants.
+    """
+    made = [_part(part, fitted, label if i == 0 else "", first=i == 0) for i, (part, fitted) in enumerate(parts(printed))]
+    turned = any(fitted.across for _, fitted in parts(printed)) if turned is None else turned
+    return f"\\begin{{landscape}}\n{''.join(made)}\\end{{landscape}}\n" if turned else "".join(made)
+
+
+def _part(printed: Printed, fitted: Fit, label: str, *, first: bool) -> str:
+    long = lines(printed, fitted) > TALL[fitted.across]
+    fitted = replace(fitted, size=fitted.size * (_safe(fitted.size) if long else 1))
     columns = _columns(printed, fitted)
-    size = f"\\fontsize{{{fitted.size:.1f}}}{{{fitted.size * 1.2:.1f}}}\\selectfont\\setlength{{\\tabcolsep}}{{{fitted.size * 0.4:.1f}pt}}"
+    size = f"\\fontsize{{{fitted.size:.1f}}}{{{fitted.size * 1.2:.1f}}}\\selectfont\\setlength{{\\tabcolsep}}{{{fitted.size * fitted.gap / 2:.1f}pt}}"
     caption = f"\\caption{{{escaped(printed.title)}}}" + (f"\\label{{{label}}}" if label else "")
-    head = "".join(_head_row(printed, level) for level in range(len(printed.heads)))
-    body = "".join(_row(row) for row in printed.rows)
-    notes = _notes(printed)
+    head = "".join(_head_row(printed, fitted, level) for level in range(len(printed.heads)))
+    body = "".join(_row(row, fitted) for row in printed.rows)
+    notes, same = _notes(printed), "" if first else "\\addtocounter{table}{-1}"
     if long:
         top = f"{caption}\\\\\n\\toprule\n{head}\\midrule\n\\endfirsthead\n\\toprule\n{head}\\midrule\n\\endhead\n\\bottomrule\n\\endlastfoot\n"
-        made = f"{{{size}\n\\begin{{longtable}}{{{columns}}}\n{top}{body}\\end{{longtable}}\n{notes}}}\n"
-        return _turned(made) if fitted.across else made
+        return f"{same}{{{size}\n\\begin{{longtable}}{{{columns}}}\n{top}{body}\\end{{longtable}}\n{notes}}}\n"
     tabular = f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{head}\\midrule\n{body}\\bottomrule\n\\end{{tabular}}"
-    made = f"\\begin{{table}}[htbp]\n\\centering\n{caption}\n{{{size}\n{tabular}}}\n{notes}\\end{{table}}\n"
-    return _turned(made) if fitted.across else made
+    return f"\\begin{{table}}\n{same}\\centering\n{caption}\n{{{size}\n{NARROWED}{{{tabular}}}}}\n{notes}\\end{{table}}\n"
 
 
-def _turned(made: str) -> str:
-    """On a page turned by a quarter."""
-    return f"\\begin{{landscape}}\n{made}\\end{{landscape}}\n"
+def _safe(size: float) -> float:
+    """Small letters of Computer Modern are broad for their size."""
+    return next((factor for limit, factor in SAFE if size < limit), 1.0)
 
 
 def _columns(printed: Printed, fitted: Fit) -> str:
     kinds = []
-    for i, (wraps, width) in enumerate(zip(fitted.wraps, fitted.millimetres(), strict=True)):
-        cells = [row.cells[i - 1] for row in printed.rows if row.cells[i - 1].text] if i else []
-        if wraps:
-            kinds.append(f">{{\\raggedright\\arraybackslash}}p{{{width:.0f}mm}}")
+    for i, (wraps, tight, width) in enumerate(zip(fitted.wraps, fitted.tight, fitted.millimetres(gaps=False), strict=True)):
+        wordy = i == 0 or all_words(printed, i - 1)
+        if tight:
+            kinds.append(f">{{\\ragged{'right' if wordy else 'left'}\\arraybackslash}}p{{{width:.1f}mm}}")
         else:
-            kinds.append("l" if i == 0 else "c" if all(cell.kind in ("text", "label", "yes_no") for cell in cells) else "r")
-    starred = any(cell.stars for row in printed.rows for cell in row.cells)
-    return "@{\\hskip 1.2em}".join(kinds) + "@{\\hskip 1.2em}" if starred else "".join(kinds)
+            kinds.append("l" if i == 0 or (wordy and wraps) else "c" if wordy else "r")
+    return "@{}" + "".join(kinds) + "@{}"
 
 
-def _head_row(printed: Printed, level: int) -> str:
+def _head_row(printed: Printed, fitted: Fit, level: int) -> str:
     last = level == len(printed.heads) - 1
-    cells, rules, at = [], [], 2
+    cells, rules, at = [], [], 1
+    millimetres = fitted.millimetres(gaps=False)
     for head in printed.heads[level]:
-        cells.append(f"\\multicolumn{{{head.span}}}{{c}}{{{escaped(head.text)}}}")
+        room = sum(fitted.widths[at : at + head.span]) + fitted.gap * (head.span - 1)
+        if head.span == 1 and fitted.tight[at]:
+            cells.append(f"\\multicolumn{{1}}{{>{{\\centering\\arraybackslash}}p{{{millimetres[at]:.1f}mm}}}}{{{_breakable(head.text)}}}")
+        else:
+            cells.append(f"\\multicolumn{{{head.span}}}{{c}}{{{_stacked(head.text, room, 'c')}}}")
         if head.span > 1 and not last:
-            rules.append(f"\\cmidrule(lr){{{at}-{at + head.span - 1}}}")
+            rules.append(f"\\cmidrule(lr){{{at + 1}-{at + head.span}}}")
         at += head.span
-    stub = escaped(printed.stub) if last else ""
+    stub = _stacked(printed.stub, fitted.widths[0], "l") if last else ""
     return " & ".join([stub, *cells]) + " \\\\\n" + ("".join(rules) + "\n" if rules else "")
 
 
-def _row(row: PrintedRow) -> str:
+def _stacked(text: str, room: float, side: str) -> str:
+    """A title in as many lines as its column needs."""
+    stacked = broken(text, room) if ems(text) > room + 0.5 else [text]
+    shown = " \\\\ ".join(map(escaped, stacked))
+    return shown if len(stacked) == 1 else f"\\shortstack[{side}]{{{shown}}}"
+
+
+def _row(row: PrintedRow, fitted: Fit) -> str:
     rule = "\\midrule\n" if row.rule_above else ""
-    return rule + " & ".join([escaped(row.head), *map(_cell, row.cells)]) + " \\\\\n"
+    cells = [_cell(cell, tight) for cell, tight in zip(row.cells, fitted.tight[1:], strict=True)]
+    return rule + " & ".join([_breakable(row.head) if fitted.tight[0] else escaped(row.head), *cells]) + " \\\\\n"
 
 
-def _cell(cell: PrintedCell) -> str:
+def _cell(cell: PrintedCell, breaks: bool = False) -> str:
     """Stars stand outside the column, so that digits stay in one line."""
-    return escaped(cell.text) + (f"\\rlap{{$^{{{cell.stars}}}$}}" if cell.stars else "")
+    return (_breakable(cell.text) if breaks else escaped(cell.text)) + (f"\\rlap{{$^{{{cell.stars}}}$}}" if cell.stars else "")
+
+
+def _breakable(text: str) -> str:
+    """A line may break inside an address or a long name."""
+    return _SEAM.sub(lambda found: found.group() + r"\allowbreak{}", escaped(text))
+
+
+def flowing(text: str) -> str:
+    """A sentence: lines may also break inside an address of the net, and where a mark of punctuation stands before one that opens."""
+    broken_up = _ADDRESS.sub(lambda found: re.sub(r"(?<=[/.])(?=\w)", r"\\allowbreak{}", found.group()), escaped(text))
+    return _MARKS.sub(lambda found: found.group() + r"\allowbreak{}", broken_up)
 
 
 def _notes(printed: Printed) -> str:
@@ -151,5 +194,5 @@ def _notes(printed: Printed) -> str:
     if not printed.notes:
         return marks
     sentences = (" " if printed.language == "en" else "").join(printed.notes)
-    note = escaped(say("exhibits.notes", printed.language, notes=sentences))
-    return f"{marks}\\par\\smallskip\\begin{{minipage}}{{\\textwidth}}\\footnotesize {note}\\end{{minipage}}\n"
+    note = flowing(say("exhibits.notes", printed.language, notes=sentences))
+    return f"{marks}\\par\\smallskip\\noindent\\begin{{minipage}}{{\\linewidth}}\\footnotesize {note}\\end{{minipage}}\n"

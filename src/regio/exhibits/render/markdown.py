@@ -7,7 +7,7 @@ from regio.language import say
 
 
 def markdown(printed: Printed) -> str:
-    head = [[_stub(printed, level), *(_plain(text) for text in _spread(printed, level))] for level in range(len(printed.heads))]
+    head = [[_stub(printed, level), *(_plain(text) for text in _spread(printed, level))] for level in range(len(printed.heads))] or [[_plain(printed.stub)]]
     body = [[_plain(row.head), *(_plain(str(cell)) for cell in row.cells)] for row in printed.rows]
     width = len(printed.column_keys)
     lines = [f"**{_plain(printed.title)}**", ""]

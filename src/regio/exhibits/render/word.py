@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regio.exhibits.printed import Printed, PrintedCell
 from regio.exhibits.render.archive import WHEN, fixed
-from regio.exhibits.render.fit import Fit, fit
+from regio.exhibits.render.fit import Fit, lines, parts
 from regio.language import Language, say
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LATIN, CHINESE, HEADING = "Times New Roman", "宋体", "黑体"
 TAGS = {"en": "en-GB", "zh": "zh-CN"}
 THICK, THIN, HAIR = 12, 6, 4  # eighths of a point
+WHOLE = (32, 18)  # lines on an upright page, on a turned one: a table up to this is kept on one page
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -65,19 +66,19 @@ class Document:
             run.font.size = Pt(size)
         return made
 
-    def table(self, printed: Printed, *, number: str = "") -> None:
-        """Caption, table and notes."""
-        caption = f"{number}　{printed.title}" if number and printed.language == "zh" else f"{number}. {printed.title}" if number else printed.title
-        fitted = fit(printed)
-        self._turn(fitted.across)
-        for mark in printed.labels:
-            self.paragraph(mark, size=9, bold=True, with_next=True)
-        self.paragraph(caption, bold=True, centred=True, with_next=True)
-        _table(self.doc, printed, fitted)
-        sentences = (" " if printed.language == "en" else "").join(printed.notes)
-        self.paragraph(say("exhibits.notes", printed.language, notes=sentences) if printed.notes else "", size=9)
+    def table(self, printed: Printed, *, number: str = "", across: bool | None = None) -> None:
+        """Caption, table and notes; one after the other where the table is cut into parts. across: on a page turned by a quarter; None: as its width wants."""
+        for part, fitted in parts(printed):
+            self.turn(fitted.across if across is None else across)
+            for mark in part.labels:
+                self.paragraph(mark, size=9, bold=True, with_next=True)
+            caption = f"{number}　{part.title}" if number and part.language == "zh" else f"{number}. {part.title}" if number else part.title
+            self.paragraph(caption, bold=True, centred=True, with_next=True)
+            _table(self.doc, part, fitted)
+            sentences = (" " if part.language == "en" else "").join(part.notes)
+            self.paragraph(say("exhibits.notes", part.language, notes=sentences) if part.notes else "", size=9)
 
-    def _turn(self, across: bool) -> None:
+    def turn(self, across: bool) -> None:
         """From here on pages that lie across, or upright ones."""
         from docx.enum.section import WD_ORIENT, WD_SECTION
 
@@ -93,13 +94,13 @@ class Document:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Mm
 
-        self._turn(False)
+        self.turn(False)
         holder = self.doc.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
         holder.paragraph_format.keep_with_next = True
         shape = holder.add_run().add_picture(BytesIO(png), width=Mm(min(width, 160)))
         shape._inline.docPr.set("descr", _clean(alt or caption))
-        self.paragraph(caption, bold=True, centred=True)
+        self.paragraph(caption, bold=True, centred=True, with_next=bool(notes))
         if notes:
             self.paragraph(notes, size=9)
 
@@ -136,14 +137,16 @@ def _fonts(element: Any, chinese: str, language: Language) -> None:
     lang.set(qn("w:eastAsia"), TAGS["zh"])
 
 
-def _child(parent: Any, tag: str) -> Any:
+def _child(parent: Any, tag: str, *, before: tuple[str, ...] = ()) -> Any:
+    """The child of that name; a new one stands before those named, since the order of children is part of the format."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     found = parent.find(qn(tag))
     if found is None:
         found = OxmlElement(tag)
-        parent.append(found)
+        later = next((child for name in before if (child := parent.find(qn(f"w:{name}"))) is not None), None)
+        parent.append(found) if later is None else later.addprevious(found)
     return found
 
 
@@ -155,7 +158,7 @@ def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
     table = doc.add_table(rows=levels + len(printed.rows), cols=width)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    size = round(fitted.size * 2) / 2
+    size = int(fitted.size * 2) / 2
     every = table._cells
     grid = [every[i : i + width] for i in range(0, len(every), width)]
     for column, millimetres in zip(table.columns, fitted.millimetres(), strict=True):
@@ -165,6 +168,7 @@ def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
             cell.width = Mm(millimetres)
     _margins(table, size)
     left, centre = (_style(doc, size, side) for side in ("left", "centre"))
+    whole = lines(printed, fitted) <= WHOLE[fitted.across]
     for level, heads in enumerate(printed.heads):
         column = 1
         for head in heads:
@@ -175,13 +179,13 @@ def _table(doc: Doc, printed: Printed, fitted: Fit) -> None:
                     empty._p.getparent().remove(empty._p)
                 if level < levels - 1:
                     _rule(cell, "bottom", HAIR)
-            _fill(cell, PrintedCell(head.text), centre)
+            _fill(cell, PrintedCell(head.text), centre, keep=True)
             column += head.span
-        _fill(grid[level][0], PrintedCell(printed.stub if level == levels - 1 else ""), left)
+        _fill(grid[level][0], PrintedCell(printed.stub if level == levels - 1 else ""), left, keep=True)
     for row, cells in zip(printed.rows, grid[levels:], strict=True):
-        _fill(cells[0], PrintedCell(row.head), left)
+        _fill(cells[0], PrintedCell(row.head), left, keep=whole)
         for shown, cell, wraps in zip(row.cells, cells[1:], fitted.wraps[1:], strict=True):
-            _fill(cell, shown, left if wraps and shown.kind == "text" else centre)
+            _fill(cell, shown, left if wraps and shown.kind in ("text", "label") else centre, keep=whole)
     _rules(table, grid, printed, levels)
 
 
@@ -189,7 +193,7 @@ def _margins(table: Table, size: float) -> None:
     """Little room beside the texts of a cell, by the size of its letters."""
     from docx.oxml.ns import qn
 
-    margins = _child(table._tbl.tblPr, "w:tblCellMar")
+    margins = _child(table._tbl.tblPr, "w:tblCellMar", before=("tblLook",))
     for side in ("left", "right"):
         margin = _child(margins, f"w:{side}")
         margin.set(qn("w:w"), str(round(size * 4)))
@@ -218,13 +222,13 @@ def _rules(table: Table, grid: list[list[_Cell]], printed: Printed, levels: int)
 def _rule(cell: _Cell, side: str, width: int) -> None:
     from docx.oxml.ns import qn
 
-    rule = _child(_child(cell._tc.get_or_add_tcPr(), "w:tcBorders"), f"w:{side}")
+    rule = _child(_child(cell._tc.get_or_add_tcPr(), "w:tcBorders"), f"w:{side}", before=("bottom",) if side == "top" else ())
     for name, value in (("val", "single"), ("sz", str(width)), ("space", "0"), ("color", "000000")):
         rule.set(qn(f"w:{name}"), value)
 
 
-def _fill(cell: _Cell, shown: PrintedCell, style: str) -> None:
-    """Written as XML: a table of fifty regions has a thousand cells."""
+def _fill(cell: _Cell, shown: PrintedCell, style: str, *, keep: bool) -> None:
+    """Written as XML: a table of fifty regions has a thousand cells. keep: on the page of what follows."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -233,6 +237,8 @@ def _fill(cell: _Cell, shown: PrintedCell, style: str) -> None:
     named = OxmlElement("w:pStyle")
     named.set(qn("w:val"), style)
     properties.append(named)
+    if keep:
+        properties.append(OxmlElement("w:keepNext"))
     paragraph.append(properties)
     for text, raised in ((shown.text, False), (shown.stars, True)):
         if text:
