@@ -7,9 +7,11 @@ import copy
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 import regio
+from regio.calibrating import inverse
 from regio.contract.finding import DataError
 
 EXACT = 1e-9
@@ -101,6 +103,25 @@ def test_seeds() -> None:
     first, again, other = (regio.calibrate(small, seed=s).panel.rows for s in (0, 0, 1))
     assert first.equals(again)
     assert not first["score"].equals(other["score"])
+
+
+def test_a_draw_that_leaves_a_method_without_a_value_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[int]()
+    truly = inverse.computed
+
+    def gaps(*given: Any, **named: Any) -> Any:
+        asked.append(1)
+        found = truly(*given, **named)
+        return found * np.nan if len(asked) <= missing else found
+
+    monkeypatch.setattr(inverse, "computed", gaps)
+    missing = 1
+    assert regio.calibrate(DESIGN).panel.rows.notna().all().all()
+    assert len(asked) == 2
+    missing = 99
+    with pytest.raises(DataError, match="no value in 60 rows of “cluster”") as caught:
+        regio.calibrate(DESIGN)
+    assert "60 行" in caught.value.text("zh")
 
 
 @pytest.mark.parametrize(("change", "english", "chinese"), [

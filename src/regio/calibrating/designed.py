@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from regio.auditing.numbers import parse
 from regio.calibrating import inverse
-from regio.calibrating.design import Design, Drawn, Effect, Made, Table, columns_of, names_in, regions_of
+from regio.calibrating.design import Computed, Design, Drawn, Effect, Made, Table, columns_of, names_in, regions_of
 from regio.calibrating.drawing import draw, standard
 from regio.calibrating.effects import Restriction, dummies, met_inside, of_effect, of_mean, rows_of, term, value, without
 from regio.calibrating.result import Calibrate
@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 STATISTIC_ROUNDS = 30  # of bringing t statistics and coefficients together
 DRAWS = 10  # of a seed
 SIGNAL_ROOM = 0.2  # least share of an outcome's spread that is left to what its effects do not explain
+
+REDRAWN = ("calibrate.score_outside", "calibrate.gap")  # what another draw may mend
 
 
 @dataclass
@@ -47,7 +49,7 @@ def designed(design: Design, *, seed: int = 0) -> Calibrate:
         try:
             return _made(design, np.random.default_rng(sequence))
         except DataError as problem:
-            if number == DRAWS - 1 or problem.findings[0].code != "calibrate.score_outside":
+            if number == DRAWS - 1 or problem.findings[0].code not in REDRAWN:
                 raise
     raise AssertionError
 
@@ -61,7 +63,7 @@ def _made(design: Design, random: np.random.Generator) -> Calibrate:
         making = _begun(table)
         for c in design.computed:
             if c.table == table.name:
-                making.columns[c.name] = inverse.computed(c.kind, c.options, done[c.source], c.part, making.keys[["region", "period"]])
+                making.columns[c.name] = _known(c, inverse.computed(c.kind, c.options, done[c.source], c.part, making.keys[["region", "period"]]))
         for v in design.variables:
             if v.table == table.name:
                 _drawn(design, making, v, random, findings)
@@ -78,6 +80,13 @@ def _made(design: Design, random: np.random.Generator) -> Calibrate:
         findings.append(Finding("calibrate.not_carried", {"count": len(lost), "cells": lost}, "warning"))
     first = done.get("", next(iter(done.values())))
     return Calibrate(first, found, tuple(findings), {name: panel for name, panel in done.items() if name})
+
+
+def _known(wanted: Computed, found: Array) -> Array:
+    """A column that a method gave, without gaps."""
+    if lost := int(np.isnan(found).sum()):
+        raise DataError(error("calibrate.gap", variable=wanted.name, kind=wanted.kind, count=lost))
+    return found
 
 
 def _equal(printed: str, computed: float) -> bool:
