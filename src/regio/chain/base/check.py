@@ -23,6 +23,8 @@ SEGMENTED = (
     ("presence", "segment"),
     ("sites", "segment"),
     ("facts", "segment"),
+    ("shares", "segment"),
+    ("substitutions", "segment"),
     ("policies", "segments"),
 )
 KEYS = {

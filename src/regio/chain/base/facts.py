@@ -14,8 +14,8 @@ from regio.contract.finding import Finding, error, suggestion
 if TYPE_CHECKING:
     from regio.chain.base.build import Raw
 
-UNDATED = ("", "undated")
-NO_SOURCE = ("", "none given")
+UNDATED = ("", "undated", "n.d.", "无日期", "未注明", "日期不详")
+NO_SOURCE = ("", "none given", "none", "unknown", "no source", "n/a", "-", "—", "无", "无来源", "未注明", "来源不详")
 RANGE = re.compile(r"^\s*([-−+]?[\d.,]+)\s*(?:-|–|—|~|to|至)\s*([\d.,]+)\s*$")
 YEAR = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
@@ -28,7 +28,7 @@ def read_facts(facts: pd.DataFrame, raw: Raw | None) -> tuple[pd.DataFrame, list
     facts["kind"] = [kind or ("" if low == low else "relation") for kind, low in zip(facts["kind"], facts["low"], strict=True)]
     facts["year"] = np.array([year_of(str(p)) for p in facts["period"]], float)
     facts["sourced"] = ~facts["source"].astype(str).str.lower().isin(NO_SOURCE)
-    facts["dated"] = ~facts["period"].astype(str).str.lower().isin(UNDATED)
+    facts["dated"] = facts["year"].notna()
     if raw is None or not len(facts):
         return facts, [], []
     for i, fact in enumerate(facts.itertuples(index=False)):

@@ -126,8 +126,19 @@ def target_of(chain: Chain, order: Order, target: str | None) -> int:
     return max(order.sinks, key=lambda sink: (above[sink].bit_count(), -sink))
 
 
-def graph(chain: Chain) -> nx.DiGraph:
+def graph(chain: Chain, *, entities: bool = False) -> nx.DiGraph:
     """The chain as a directed graph of networkx: segments with their columns, edges with their cost shares.
+
+    Parameters
+    ----------
+    chain : Chain
+    entities : also firms, places and institutions: a MultiDiGraph in which every node has a ``kind`` (segment, firm, place, …) and every edge a ``type``:
+        supplies between segments, ``active_in`` from a firm to its segments, ``located_in`` from a firm to its regions, ``present_in`` from a segment to
+        places that have it, ``within`` from a place to a larger one, and the types of the table ``relations``
+
+    Returns
+    -------
+    networkx.DiGraph, or MultiDiGraph with ``entities``
 
     Examples
     --------
@@ -135,12 +146,46 @@ def graph(chain: Chain) -> nx.DiGraph:
     >>> made = regio.chain.graph(regio.chain.read("photovoltaics"))
     >>> made.has_edge("wafer", "cell")
     True
+    >>> every = regio.chain.graph(regio.chain.read("new-energy-vehicles"), entities=True)
+    >>> [tie["type"] for tie in every.get_edge_data("Huawei", "SERES").values()]
+    ['Smart Selection']
     """
     import networkx as nx
 
-    made: Any = nx.DiGraph()
+    made: Any = nx.MultiDiGraph() if entities else nx.DiGraph()
+    kind = {"kind": "segment"} if entities else {}
+    supplies = {"type": "supplies"} if entities else {}
     for row in chain.segments.to_dict("records"):
-        made.add_node(row["segment"], **{str(k): v for k, v in row.items() if k != "segment"})
+        made.add_node(row["segment"], **{str(k): v for k, v in row.items() if k != "segment"}, **kind)
     for row in chain.edges.to_dict("records"):
-        made.add_edge(row["from"], row["to"], cost_share=row["cost_share"], source=row["source"])
+        made.add_edge(row["from"], row["to"], cost_share=row["cost_share"], source=row["source"], **supplies)
+    if entities:
+        _with_entities(made, chain)
     return made
+
+
+def _with_entities(made: Any, chain: Chain) -> None:
+    from regio.chain.base.names import listed
+
+    def node(name: str, kind: str) -> None:
+        if name not in made:
+            made.add_node(name, kind=kind)
+
+    for row in chain.entities.to_dict("records"):
+        node(row["entity"], row["kind"])
+        for larger in listed([row["within"]]):
+            node(larger, "place")
+            made.add_edge(row["entity"], larger, type="within", source=row["source"])
+    for firm, region, segment in chain.firms[["firm", "region", "segment"]].drop_duplicates().itertuples(index=False, name=None):
+        node(firm, "firm")
+        made.add_edge(firm, segment, key="active_in", type="active_in")
+        for place in listed([region]):
+            node(place, "place")
+            made.add_edge(firm, place, key="located_in", type="located_in")
+    for row in chain.presence[chain.presence["status"] == "present"].to_dict("records"):
+        node(row["place"], "place")
+        made.add_edge(row["segment"], row["place"], type="present_in", source=row["source"])
+    for row in chain.relations.to_dict("records"):
+        node(row["from"], "firm")
+        node(row["to"], "firm")
+        made.add_edge(row["from"], row["to"], **{k: row[k] for k in ("type", "start", "end", "source")})

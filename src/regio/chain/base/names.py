@@ -29,6 +29,12 @@ FIRM_COLUMNS = (
 )
 WORDED = (("segments", "segment"), ("firms", "firm"), ("entities", "entity"), ("policies", "policy"))
 SHOWN = 20
+USUAL = (  # names of stages, chains, amounts and relations for which the catalogue has words
+    *("upstream", "midstream", "downstream", "services"),
+    *("innovation", "technology", "industry", "value", "service"),
+    *("total_assets", "assets", "revenue", "sales", "output", "profit", "employees", "research", "patents", "capital", "exports", "firms"),
+    *("supplies", "invests", "co_develops", "co-develops", "owns", "dominates"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def resolved(frames: dict[str, pd.DataFrame], settings: Mapping[str, Any], raws:
     """Every name replaced by the one it stands for, in place; unknown places are mistakes where the chain says which there are."""
     from regio.regions import SYSTEMS, names, resolve
 
-    words: dict[str, dict[str, str]] = {}
+    words = _usual(frames)
     for table, column in WORDED:
         words |= _words(frames[table], column)
     words |= {str(k): dict(v) if isinstance(v, Mapping) else {"en": str(v), "zh": str(v)} for k, v in settings.get("names", {}).items()}
@@ -54,7 +60,7 @@ def resolved(frames: dict[str, pd.DataFrame], settings: Mapping[str, Any], raws:
     own = set(entities.loc[is_place, "entity"])
     tried = [name for name in written if name not in own or name in set(entities.loc[entities["kind"].isin(("province", "state")), "entity"])]
     if not system and tried:
-        system = next((s for s in SYSTEMS if not resolve(tried, s).unresolved), "")
+        system = _recognised({s: len(tried) - len(resolve(tried, s).unresolved) for s in SYSTEMS}, len(tried))
     codes: dict[str, str] = dict(resolve([*tried, *_mentioned(frames)], system).mapping) if system else {}
     if system:
         words |= {
@@ -75,14 +81,42 @@ def resolved(frames: dict[str, pd.DataFrame], settings: Mapping[str, Any], raws:
     for table, column in PLACE_COLUMNS:
         problems += _replace_places(frames[table], table, column, known, raws.get(table), closed=closed)
     segments = _aliases(frames["segments"], "segment")
-    for table, column in (("edges", "from"), ("edges", "to"), ("firms", "segment"), ("presence", "segment"), ("sites", "segment"), ("facts", "segment")):
+    for table, column in (
+        ("edges", "from"),
+        ("edges", "to"),
+        ("firms", "segment"),
+        ("presence", "segment"),
+        ("sites", "segment"),
+        ("facts", "segment"),
+        ("shares", "segment"),
+        ("substitutions", "segment"),
+    ):
         if len(frames[table]):
             frames[table][column] = frames[table][column].map(lambda n: segments.get(n, n)).to_numpy(object)
     firms = {other: e for other, e in known.items() if kinds.get(e) not in PLACES}
     for table, column in FIRM_COLUMNS:
         if len(frames[table]):
             frames[table][column] = frames[table][column].map(lambda n: firms.get(n, n)).to_numpy(object)
+    for column, book in (("segments", segments), ("firms", firms)):
+        if len(frames["policies"]):
+            lists = [[book.get(part, part) for part in _listed(cell)] for cell in frames["policies"][column]]
+            frames["policies"][column] = np.array(["; ".join(parts) for parts in lists], dtype=object)
     return Book(words, system), problems
+
+
+def _recognised(known: Mapping[str, int], count: int) -> str:
+    """The system of regions in which most names are known, so that a misspelt one is a mistake and no region of its own; else none."""
+    best = max(known, key=lambda system: known[system])
+    return best if known[best] == count or known[best] * 3 >= count * 2 else ""
+
+
+def _usual(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """Words for the usual names of stages, chains, amounts and relations that these tables have."""
+    from regio.language import LANGUAGES, Message, say
+
+    segments = frames["segments"]
+    used = {*segments["stage"], *listed(segments["chains"].unique()), *frames["firms"].columns, *frames["relations"]["type"]}
+    return {name: {language: say(Message(f"chain.usual.{name.replace('-', '_')}"), language) for language in LANGUAGES} for name in USUAL if name in used}
 
 
 def _mentioned(frames: Mapping[str, pd.DataFrame]) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from regio.chain.base.names import PLACES, listed
+from regio.contract.finding import ArgumentError, error, suggestion
 
 if TYPE_CHECKING:
     from regio.chain.base.model import Chain
@@ -85,6 +86,25 @@ def _reached(status: NDArray[np.int8], chain: Chain, number: dict[str, int], hou
             for here, there in ((number[a], number[b]), (number[b], number[a])):
                 found[here] = np.maximum(found[here], status[there])
     return found
+
+
+def place_of(chain: Chain, written: str, places: Sequence[str]) -> str:
+    """One of the places, by any of its names.
+
+    Raises
+    ------
+    ArgumentError
+        for a place of which the tables say nothing, with near misses
+    """
+    from regio.regions import resolve
+
+    called = {word: place for place in reversed(places) for word in (place, *chain.names.get(place, {}).values())}
+    if chain.system and written not in called:
+        called |= {name: code for name, code in resolve([written], chain.system).mapping.items() if code in places}
+    if written not in called:
+        known = tuple(chain.names.get(place, place) for place in places[:30])
+        raise ArgumentError(error("chain.no_place", found=written, known=known, near=suggestion(written, tuple(called))))
+    return called[written]
 
 
 def amounts(chain: Chain, value: str) -> tuple[pd.DataFrame, str]:

@@ -44,6 +44,8 @@ def points(chain: Chain, subject: str | None, attribute: str | None) -> pd.DataF
         for several units, or two values of one period
     """
     facts = chain.facts[chain.facts["kind"].isin(ALLOWED)]
+    if not len(facts):
+        raise DataError(error("chain.table_needed", table="facts.csv"))
     if subject is None or attribute is None:
         raise ArgumentError(error("chain.which_series", option="subject" if subject is None else "attribute"))
     chosen(subject, facts["subject"], "chain.no_subject")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def compute(chain: Chain, top: int) -> tuple[dict[str, Any], list[Finding]]:
     home = str(chain.settings.get("home", ""))
     listed = chain.table("sites").copy()
-    listed["abroad"] = [bool(c) and c != home if home else None for c in listed["country"]]
+    listed["abroad"] = [c != home if home and c else None for c in listed["country"]]
     group = [listed["firm"], listed["unit"].where(listed["capacity"].notna(), "")]
     listed["share"] = listed["capacity"] / listed.groupby(group, sort=False)["capacity"].transform("sum")
     rows = []

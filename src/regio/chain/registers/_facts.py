@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from regio.chain.base.exhibits import table
+from regio.chain.base.exhibits import said, table
 from regio.chain.base.facts import marks
 from regio.chain.base.model import Chain, Names, chosen
 from regio.chain.base.names import listed
 from regio.chain.base.schema import KINDS
 from regio.contract.finding import Finding
-from regio.exhibits.models import Exhibit
+from regio.exhibits.models import Cell, Exhibit, Table
 from regio.language import Message
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def compute(chain: Chain, words: tuple[str, ...], kinds: tuple[str, ...], unsour
             *found["attribute"],
             *found["unit"],
             *found["scenario"],
+            *found["hedge"],
             *found["source"],
             *found["flag"],
             *unmapped["reason"],
@@ -121,7 +123,7 @@ def exhibits(result: Facts) -> tuple[Exhibit, ...]:
     notes = [Message("chain.facts.note")]
     if len(result.facts) > MOST_ROWS:
         notes.append(Message("chain.first_rows", {"count": MOST_ROWS, "total": len(result.facts)}))
-    made: list[Exhibit] = [table("facts", shown, columns, ["id"], Message("chain.facts.title"), names=names, notes=notes)]
+    made: list[Exhibit] = [_marked(table("facts", shown, columns, ["id"], Message("chain.facts.title"), names=names, notes=notes), shown, names)]
     numbers = {"facts": "count", "numbers": "count", "sourced": "count", "dated": "count"}
     words = {row["name"]: _kind(row, names) for row in result.coverage.to_dict("records")}
     made.append(table("coverage", result.coverage, numbers, ["name", "by"], Message("chain.facts.coverage"), names=words, block="by"))
@@ -132,6 +134,25 @@ def exhibits(result: Facts) -> tuple[Exhibit, ...]:
     if len(result.unmapped):
         made.append(table("unmapped", result.unmapped, {"reason": "words"}, ["raw"], Message("chain.facts.unmapped"), names=names))
     return tuple(made)
+
+
+def _marked(made: Table, shown: pd.DataFrame, names: Names) -> Table:
+    """The table, each value with its hedge and each mark of a scenario with its name."""
+    value, marks_ = ([column.key for column in made.columns].index(key) for key in ("value", "marks"))
+    rows = []
+    for row, fact in zip(made.rows, shown.to_dict("records"), strict=True):
+        cells = list(row.cells)
+        if fact["hedge"]:
+            cells[value] = Cell("text", Message("chain.hedged", {"value": cells[value].value, "hedge": said(names, fact["hedge"])}))
+        if fact["scenario"]:
+            every = tuple(_mark(mark, fact, names) for mark in fact["marks"].split(";"))
+            cells[marks_] = Cell("text", Message("chain.all_names", {"names": every}))
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(made, rows=tuple(rows))
+
+
+def _mark(mark: str, fact: dict[Any, Any], names: Names) -> Message:
+    return Message("chain.mark.scenario_of", {"name": said(names, fact["scenario"])}) if mark == "scenario" else Message(f"chain.mark.{mark}")
 
 
 def _kind(row: dict[Any, Any], names: Names) -> Any:

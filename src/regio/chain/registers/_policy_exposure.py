@@ -48,6 +48,9 @@ def compute(chain: Chain, at: int | None) -> tuple[dict[str, Any], list[Finding]
     )
     undated = tuple(policies.loc[policies["active"] == "unknown", "policy"])
     notes = [Finding("chain.undated_policies", {"count": len(undated), "names": tuple(chain.names.get(n, n) for n in undated[:8])}, "note")] if undated else []
+    known = set(chain.firms["firm"])
+    if lost := tuple(f for f in listed(policies["firms"]) if f not in known):
+        notes.append(Finding("chain.policy_firms", {"count": len(lost), "names": tuple(chain.names.get(n, n) for n in lost[:8])}))
     segments = [s for cell in policies["segments"] for s in listed([cell])]
     names = chain.words(
         [

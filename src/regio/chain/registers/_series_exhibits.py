@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,5 +65,10 @@ def exhibits(result: Series) -> tuple[Exhibit, ...]:
     channels = {"x": Channel("period", text("chain.head.period"), kind="label"), "y": Channel("value", text("chain.unit", unit=what["unit"]))}
     frame = result.points
     sources = tuple(dict.fromkeys(s for s in result.points["source"] if s))
-    picture_notes = (Message("chain.series.sources", {"sources": tuple(said(result.names, s) for s in sources)}), *notes[1:])
+    picture_notes = (Message("chain.series.sources", {"sources": _joined([said(result.names, s) for s in sources])}), *notes[1:])
     return made, Figure(name="chart", form="bar" if result.as_drawn == "bar" else "line", frame=frame, channels=channels, title=title, notes=picture_notes)
+
+
+def _joined(sources: list[Any]) -> Any:
+    """Sources that may hold commas, with semicolons between them."""
+    return reduce(lambda first, second: Message("chain.series.two_sources", {"first": first, "second": second}), sources) if sources else ""

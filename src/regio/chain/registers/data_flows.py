@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regio.chain.base.model import Names
+from regio.chain.base.schema import STATUS
 from regio.contract.method import method
 from regio.contract.result import Result
 from regio.contract.roles import ChainData
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DataFlows(Result):
     """flows: ``from``, ``to``, ``content``, ``status``, ``source``, and the layers of both ends. layers: pairs of layers with ``present``, ``absent``,
-    ``unknown`` and ``none`` where no flow at all is stated between two layers. nodes: name, layer.
+    ``unknown`` and ``none`` where no flow at all is stated between two layers. nodes: ``name``, ``group`` (the layer), ``x``, ``y`` (place in the picture, a
+    column a layer).
     """
 
     flows: pd.DataFrame
@@ -36,7 +39,7 @@ class DataFlows(Result):
         picture = Figure(
             name="graph",
             form="diagram",
-            frame=self.flows,
+            frame=self.flows.sort_values("status", key=lambda s: s.map(STATUS.index), kind="stable"),
             channels={
                 "source": Channel("from", kind="label"),
                 "target": Channel("to", kind="label"),
@@ -108,6 +111,17 @@ def data_flows(chain: ChainData) -> DataFlows:
             if a != b:
                 counts = {s: int((status == s).sum()) for s in ("present", "absent", "unknown")}
                 rows.append({"from_layer": a, "to_layer": b, **counts, "none": not len(status)})
-    nodes = pd.DataFrame([{"name": node, "group": layer_of[node]} for node in layer_of])
+    nodes = pd.DataFrame(_placed(layer_of, layers))
     names = known.words([*layer_of, *layers, *flows["content"], *flows["source"]])
     return DataFlows(flows=flows, layers=pd.DataFrame(rows), nodes=nodes, names=names, provenance=known.provenance("flows", rows=len(flows)))
+
+
+def _placed(layer_of: Mapping[str, str], layers: Sequence[str]) -> list[dict[str, Any]]:
+    """A column a layer; its nodes spread over the height, alone in turns below and above the middle, so that no arrow runs through a node between."""
+    rows = []
+    for i, layer in enumerate(layers):
+        own = [node for node in layer_of if layer_of[node] == layer]
+        for j, node in enumerate(own):
+            y = 1 - j / (len(own) - 1) if len(own) > 1 else (0.7, 0.3)[i % 2]
+            rows.append({"name": node, "group": layer, "x": i / max(1, len(layers) - 1), "y": y})
+    return rows

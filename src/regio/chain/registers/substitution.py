@@ -30,7 +30,8 @@ class Substitution(Result):
 
         columns = {"successor": "name", "segment": "name", "domestic_low": "share", "domestic_high": "share", "derived": "yes_no", "source": "words"}
         notes = (Message("chain.substitution.note"),)
-        return (table("pairs", self.pairs, columns, ["replaced", "successor"], Message("chain.substitution.title"), names=self.names, notes=notes),)
+        shown = self.pairs.assign(derived=self.pairs["derived"].astype(object).where(self.pairs["domestic_low"].notna(), None))
+        return (table("pairs", shown, columns, ["replaced", "successor"], Message("chain.substitution.title"), names=self.names, notes=notes),)
 
 
 @method

@@ -142,6 +142,7 @@ def _bars(result: Autonomy, shown: pd.DataFrame, exact: bool) -> Figure:
     frame = shown.assign(import_middle=(shown["import_low"] + shown["import_high"]) / 2).sort_values(
         ["import_low", "import_middle"], ascending=False, kind="stable"
     )
+    frame["import_middle"] = frame["import_middle"].mask((frame["import_low"] == 0) & (frame["import_high"] == 1))  # of what is not known no point is drawn
     along, across = Channel("import_middle", text("chain.head.import")), Channel("segment", kind="label")
     return Figure(
         name="dependence",

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from regio.chain.base.exhibits import figure_words, matrix, table
-from regio.chain.base.model import Chain, chosen
+from regio.chain.base.model import Chain
 from regio.chain.base.names import listed
-from regio.chain.base.presence import PRESENT, UNKNOWN, Presence, presence_of
+from regio.chain.base.presence import PRESENT, UNKNOWN, Presence, place_of, presence_of
 from regio.exhibits.models import Channel, Exhibit, Figure, label, text
 from regio.language import Message
 
@@ -24,7 +24,7 @@ MOST_PLACES, MOST_SEGMENTS = 60, 60  # of a matrix that can be drawn
 def compute(chain: Chain, place: str | None, unknown: str, hours: float | None) -> dict[str, Any]:
     """The fields of the result."""
     found = presence_of(chain, hours)
-    places = (chosen(place, found.places, "chain.no_place"),) if place is not None else found.clusters or found.places
+    places = (place_of(chain, place, found.places),) if place is not None else found.clusters or found.places
     rows = [found.places.index(name) for name in places]
     status = found.status[rows]
     scores = measures(chain, found, status, unknown == "interval").assign(place=list(places))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from regio.chain.structure.criticality import Criticality
 
 MOST_NODES = 120  # of a picture
+MOST_TIED = 40
 
 
 def paths(order: Order, target: int) -> tuple[list[int], list[int]]:
@@ -69,7 +70,8 @@ def compute(chain: Chain, target: str | None) -> dict[str, Any]:
         "paths": _number(total),
         "target": order.names[goal],
         "stages": chain.stages,
-        "names": chain.words([*order.names, *chain.stages]),
+        "relations": chain.relations[["from", "to", "type", "start", "end", "source"]].reset_index(drop=True),
+        "names": chain.words([*order.names, *chain.stages, *(x for c in ("from", "to", "type", "source") for x in chain.relations[c])]),
     }
 
 
@@ -82,7 +84,23 @@ def exhibits(result: Criticality) -> tuple[Exhibit, ...]:
         columns = {"stage": "name", **columns}
     notes = (Message("chain.criticality.note", {"paths": f"{result.paths:.0f}", "target": words(names, result.target)}),)
     made: tuple[Exhibit, ...] = (table("criticality", ranked, columns, ["segment"], title, names=names, notes=notes),)
-    return (*made, diagram(result)) if len(ranked) < MOST_NODES and len(result.edges) else made
+    drawn = (diagram(result),) if len(ranked) < MOST_NODES and len(result.edges) else ()
+    return (*made, *drawn, *_relations(result))
+
+
+def _relations(result: Criticality) -> tuple[Exhibit, ...]:
+    """Typed ties as a table, and as a picture where they are not too many."""
+    frame, names = result.relations, result.names
+    if not len(frame):
+        return ()
+    columns = {"type": "name", "to": "name", "start": "plain", "source": "words"}
+    listed = table("relations", frame, columns, ["from", "to", "type"], Message("chain.criticality.relations"), names=names)
+    ends = dict.fromkeys([*frame["from"], *frame["to"]])
+    if len(ends) > MOST_TIED:
+        return (listed,)
+    channels = {c: Channel(k, kind="label") for c, k in (("source", "from"), ("target", "to"), ("group", "type"))}
+    said = figure_words(names, ends, frame["type"])
+    return listed, Figure(name="ties", form="diagram", frame=frame, channels=channels, title=Message("chain.criticality.ties"), words=said)
 
 
 def diagram(result: Criticality) -> Figure:

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Criticality(Result):
     """segments: one row a segment but the target: ``criticality`` (share of source-to-product paths through it), ``paths``, ``firms``, ``places`` that
-    have it, ``single``: one firm only. edges: of the chain, with ``share`` of paths. paths: how many there are in all.
+    have it, ``single``: one firm only. edges: of the chain, with ``share`` of paths. paths: how many there are in all. relations: typed edges between firms,
+    and from firms to segments, with their dates and sources.
     """
 
     segments: pd.DataFrame
     edges: pd.DataFrame
     paths: float
+    relations: pd.DataFrame
     target: str
     stages: tuple[str, ...] = ()
     names: Names = field(default_factory=dict)
@@ -84,6 +86,6 @@ def criticality(chain: ChainData, target: str | None = None) -> Criticality:
     found = compute(known, target)
     return Criticality(
         **found,
-        provenance=known.provenance("segments", "edges", "firms", "presence", rows=len(known.segments)),
+        provenance=known.provenance("segments", "edges", "firms", "presence", "relations", rows=len(known.segments)),
         conventions=(Convention("chain.target", Message("chain.target.is", {"target": known.names.get(found["target"], found["target"])})),),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 T = np.linspace(0, 1, 61)[:, None]
 BOWS = (0.0, 0.16, -0.16, 0.3, -0.3, 0.45, -0.45)  # how far a curve bows out, by its length
 BOTH_WAYS = 0.14
+DASHES: tuple[Any, ...] = ("-", (0, (3, 1.6)), (0, (1, 1.6)))
 HEAD = 2.2  # millimetres of an arrow's head
 LOOP = 6.0  # millimetres that a loop reaches up
 
@@ -93,7 +94,8 @@ def _crosses(curve: Curve, box: Box) -> bool:
     return bool(_within(curve, box, 0.8).any())
 
 
-def draw_arrow(axes: Axes, curve: Curve, *, colour: str, width: float, dashed: bool, zorder: float = 1) -> None:
+def draw_arrow(axes: Axes, curve: Curve, *, colour: str, width: float, dashed: int, zorder: float = 1) -> None:
+    """``dashed``: which of DASHES."""
     from matplotlib.patches import Polygon
 
     head = min(HEAD * (0.5 + 0.55 * width), 3.2)
@@ -104,7 +106,7 @@ def draw_arrow(axes: Axes, curve: Curve, *, colour: str, width: float, dashed: b
     along = (tip - back) / (np.hypot(*(tip - back)) or 1.0)
     across = np.array([-along[1], along[0]]) * head * 0.36
     line = np.vstack([curve[: start + 1], tip - along * head * 0.8])
-    axes.plot(line[:, 0], line[:, 1], color=colour, linewidth=width, linestyle=(0, (3, 1.6)) if dashed else "-", zorder=zorder, solid_capstyle="butt")
+    axes.plot(line[:, 0], line[:, 1], color=colour, linewidth=width, linestyle=DASHES[dashed], zorder=zorder, solid_capstyle="butt")
     axes.add_patch(Polygon([tip, tip - along * head + across, tip - along * head - across], closed=True, facecolor=colour, linewidth=0, zorder=zorder + 0.1))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from regio.exhibits.draw.arrows import arrow, draw_arrow, flow, label_place
+from regio.exhibits.draw.arrows import DASHES, arrow, draw_arrow, flow, label_place
 from regio.exhibits.draw.boxes import Node, Plan, nodes_of, planned
 from regio.exhibits.draw.labels import left_out, name_points
 from regio.exhibits.draw.layout import settle
@@ -173,13 +173,19 @@ def _widths(sheet: Sheet, edges: list[Edge]) -> list[float]:
     return [NARROW + (broad - NARROW) * float(size) / largest if size == size else NARROW for size in sizes]
 
 
-def _looks(sheet: Sheet, edges: list[Edge], *, labelled: bool) -> list[tuple[str, bool]]:
-    """Colour and dashes: by group, or negative values apart; dashed where an estimate bears no star."""
+def _looks(sheet: Sheet, edges: list[Edge], *, labelled: bool) -> list[tuple[str, int]]:
+    """Colour and dashes: by group, or negative values apart; dashed where an estimate bears no star. Where nodes have colours, groups of arrows are told by
+    dashes alone.
+    """
     from matplotlib.lines import Line2D
 
     groups = list(dict.fromkeys(edge.group for edge in edges if edge.group is not None and edge.group == edge.group))
     plain = INK if labelled else GREY
-    looks = []
+    if sheet.exhibit.nodes is not None and "group" in sheet.exhibit.nodes and 1 < len(groups) <= len(DASHES):
+        for i, group in enumerate(groups):
+            sheet.key(Line2D([], [], color=plain, linewidth=1.0, linestyle=DASHES[i]), sheet.name(group))
+        return [(plain, groups.index(edge.group) if edge.group in groups else 0) for edge in edges]
+    looks: list[tuple[str, int]] = []
     for edge in edges:
         negative = not groups and not labelled and edge.value < 0
         colour = PALETTE[groups.index(edge.group) % len(PALETTE)] if edge.group in groups else PALETTE[1] if negative else plain

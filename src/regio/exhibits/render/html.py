@@ -17,14 +17,15 @@ CSS = """
   font-family: "Times New Roman", "Noto Serif SC", "Songti SC", SimSun, serif; }
 .regio caption { caption-side: top; font-weight: bold; padding: .4em 0; text-align: left; }
 .regio th, .regio td { padding: .18em .8em; font-weight: normal; text-align: right; white-space: nowrap; vertical-align: baseline; }
-.regio thead th { text-align: center; }
+.regio thead th { text-align: center; white-space: normal; }
 .regio thead th.over { border-bottom: .5pt solid; }
 .regio thead tr:last-child th, .regio thead th.stub, .regio thead th.reach { border-bottom: .75pt solid; }
 .regio thead th.stub, .regio thead th.reach { vertical-align: bottom; }
 .regio tbody th, .regio thead th.stub { text-align: left; padding-left: .2em; }
+.regio tbody th { white-space: normal; min-width: 5em; }
 .regio tbody tr.rule > * { border-top: .5pt solid; }
 .regio td.text, .regio td.yes_no, .regio td.label { text-align: center; }
-.regio td.long { text-align: left; white-space: normal; min-width: 14em; max-width: 26em; }
+.regio td.long { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9em; max-width: 26em; }
 .regio td sup { font-size: .72em; line-height: 0; position: absolute; margin-top: .5em; }
 .regio.starred td.estimate, .regio.starred td.std_error, .regio.starred td.statistic, .regio.starred td.count,
 .regio.starred td.number, .regio.starred td.p_value { padding-right: 1.7em; }
