@@ -194,7 +194,7 @@ def test_years_and_outcomes_are_ranked_and_factors_sorted_into_classes() -> None
     assert result.factors["q"].xs(("y", 2017), level=(0, 1)).tolist() == pytest.approx(one.factors["q"].tolist())
     assert set(result.importance["importance"]) <= {"core", "secondary", "general"}
     names = [e.name for e in result.exhibits()]
-    assert names == ["factors", "interactions", "interaction_map", "shares"]
+    assert names == ["factors", "interactions", "kinds", "interaction_map", "shares"]
 
 
 def test_paper_003_ranks_and_classes() -> None:
@@ -278,7 +278,10 @@ def test_bad_input_is_refused(error: type, cells: dict[str, Any], given: dict[st
 
 def test_tables_have_no_empty_cells_where_numbers_are() -> None:
     tables = [e for e in regio.geodetector(sample(), "y", ["a", "zone"]).exhibits() if isinstance(e, Table)]
-    assert [t.name for t in tables] == ["factors", "interactions", "strata", "stability"]
+    assert [t.name for t in tables] == ["factors", "interactions", "kinds", "strata", "stability"]
+    kinds = {row.key: row.cells[0].value for row in tables[2].rows}
+    assert kinds == {kind: int((tables[1].frame["kind"] == kind).sum()) for kind in kinds}
+    assert sum(kinds.values()) == len(tables[1].frame)
     factors = tables[0]
     assert [c.key for c in factors.columns] == ["q", "p_value", "rank", "q_expected", "q_adjusted", "classes", "method"]
     assert all(cell.value is not None for row in factors.rows for cell in row.cells)

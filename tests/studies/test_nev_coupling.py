@@ -95,8 +95,9 @@ def test_q_of_table_4(run: Run, printed: dict[str, Any]) -> None:
 
 def test_verdicts_are_reproduced_at_best(run: Run) -> None:
     found = {j.hypothesis.name: j.verdict for j in run.verdicts}
-    assert {"not_supported", "reproduced"} == set(found.values())
-    assert {"reproduced"} == {found[name] for name in ("F1", "F2", "F3", "F7", "F8", "F9", "F10", "F14")}
+    assert {"not_supported", "reproduced", "not_determined"} == set(found.values())
+    assert {"F15", "F16", "F17", "F18", "F21", "F22", "F23", "F24", "F25"} == {name for name, verdict in found.items() if verdict == "not_determined"}
+    assert {"reproduced"} == {found[name] for name in ("F1", "F2", "F3", "F7", "F8", "F9", "F10", "F14", "F20")}
     assert {"not_supported"} == {found[name] for name in ("F4", "F5", "F6")}  # the printed numbers speak against the printed sentences
 
 

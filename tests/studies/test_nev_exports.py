@@ -129,7 +129,7 @@ def test_chinese_tables_are_chinese(run: Run) -> None:
     assert "调整后组内 R²" in apart
     companion = next(text for name, text in files(run, "*regions_apart-coefficients_beside.zh.md").items())
     assert "东部地区" in companion
-    assert "表 12" in companion
+    assert "论文表12" in companion
 
 
 def test_what_a_referee_would_say_is_said_before_it_runs() -> None:

@@ -139,3 +139,113 @@ columns = ["log_x"]
     (item,) = items(run)[0]
     assert "1 × winsorised: pulled down" in " ".join(printed(item, run, "en").notes)
     assert "缩尾处理" in "".join(printed(item, run, "zh").notes)
+
+
+GROUPING = """schema = 1
+[study]
+name = "own"
+[[source]]
+name = "provinces"
+from = "p.csv"
+region = "省份"
+period = "年份"
+places = "china_provinces"
+[[group]]
+name = "old"
+of = "regions"
+title = { en = "Old industrial base", zh = "老工业基地" }
+members = ["辽宁", "吉林省", "Heilongjiang"]
+[[group]]
+name = "new"
+of = "regions"
+title = { en = "Others", zh = "其他地区" }
+members = ["广东", "江苏", "浙江"]
+[[variable]]
+name = "regions"
+label = { en = "Kind of region", zh = "地区类型" }
+[[step]]
+name = "gap"
+kind = "theil"
+column = "x"
+groups = "regions"
+[[step]]
+name = "compared"
+kind = "compare_groups"
+outcome = "x"
+treatment = "z"
+groups = "regions"
+draws = 19
+[[step]]
+name = "one"
+kind = "describe"
+columns = ["x"]
+sample = { groups = ["old"] }
+"""
+PLACES = {"辽宁省": "old", "吉林": "old", "黑龙江": "old", "广东": "new", "江苏": "new", "浙江": "new", "北京": None}
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Path:
+    rows = [f"{place},{year},{3 + n + (n % 3) * (year - 2018)},{n * n % 5 + year % 4}" for n, place in enumerate(PLACES) for year in range(2018, 2024)]
+    (tmp_path / "p.csv").write_text("省份,年份,x,z\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "study.toml").write_text(GROUPING, encoding="utf-8")
+    return tmp_path / "study.toml"
+
+
+def test_own_groups_are_compared_like_a_column(compared: Path) -> None:
+    import pandas as pd
+
+    import regio
+
+    run = execute(compared)
+    rows = pd.read_csv(compared.with_name("p.csv"))
+    rows["regions"] = rows["省份"].map(PLACES)
+    panel = regio.Panel(rows, region="省份", period="年份")
+    expected = regio.compare_groups(panel, "x", "z", "regions", draws=19, seed=0).models
+    assert [float(m.coefficients.loc["z", "estimate"]) for m in expected] == [float(m.coefficients.loc["z", "estimate"]) for m in run["compared"].models]
+    assert run["gap"].by_group.index.get_level_values("group").unique().tolist() == ["old", "new"]
+    assert run["one"].statistics.loc["x", "n"] == 18  # the same group alone
+    (alone,) = [f for f in run.tables[0].findings if f.code == "study.in_no_group"]
+    assert alone.values["regions"] == ("110000",)
+
+
+def test_own_groups_are_printed_by_their_titles(compared: Path) -> None:
+    from regio.exhibits.models import Table
+    from regio.report.exhibits import items, printed
+
+    run = execute(compared)
+    tables = [item for group in items(run) for item in group if isinstance(item.exhibit, Table)]
+    texts = {language: [str(printed(item, run, language)) for item in tables] for language in ("en", "zh")}
+    assert any("Old industrial base" in text for text in texts["en"])
+    assert any("老工业基地" in text for text in texts["zh"])
+    assert any("地区类型" in text for text in texts["zh"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "fragment"),
+    [
+        ('"江苏", "浙江"]', '"辽宁省"]', "study.in_two_groups", "辽宁省"),
+        ('of = "regions"', 'of = "coastal"', "study.known_grouping", "coastal"),
+        ('of = "regions"', 'of = "x"', "study.grouping_taken", "x"),
+        ('"浙江"]', '"浙东"]', "study.unknown_member_region", "浙东"),
+    ],
+)
+def test_mistakes_of_groupings(compared: Path, old: str, new: str, code: str, fragment: str) -> None:
+    compared.write_text(GROUPING.replace(old, new), encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        execute(compared)
+    assert code in [finding.code for finding in caught.value.findings]
+    assert fragment in caught.value.text("en")
+    assert fragment in caught.value.text("zh")
+
+
+def test_a_change_of_own_groups_makes_its_steps_stale(compared: Path) -> None:
+    from regio.study.status import status
+    from regio.study.store import Store
+
+    store = Store(compared.with_name("store"))
+    execute(compared, store=store)
+    compared.write_text(GROUPING.replace(', "浙江"]', "]"), encoding="utf-8")
+    reasons = {line.step: [reason.code for reason in line.reasons] for line in status(load(compared), store)}
+    assert reasons["gap"]
+    assert reasons["compared"]

@@ -62,8 +62,10 @@ def judged(folder: Path, condition: str, more: str = "") -> tuple[Any, Run]:
         (f'{{ cell = "{COEF}x", sign = "negative" }}', "contradicted", "opposite"),
         (f'{{ cell = "{COEF}z", sign = "nonzero", level = 0.0001 }}', "not_supported", "not_significant"),
         (f'{{ cell = "{COEF}x", at_least = 3 }}', "not_supported", "at_least"),
-        (f'{{ cell = "{COEF}x", at_most = 3, at_least = 1 }}', "supported", "holds"),
-        (f'{{ cell = "{COEF}x", above = "{COEF}z" }}', "supported", "holds"),
+        (f'{{ cell = "{COEF}x", at_most = 3, at_least = 1 }}', "supported", "within"),
+        (f'{{ cell = "{COEF}x", plus = "{COEF}x", at_least = 3 }}', "supported", "holds"),
+        (f'{{ cell = "{COEF}x", plus = ["{COEF}x", "{COEF}w"], at_least = 3 }}', "not_computed", "no_cell"),
+        (f'{{ cell = "{COEF}x", above = "{COEF}z" }}', "supported", "is_above"),
         (f'{{ cell = "{COEF}x", below = "{COEF}z" }}', "not_supported", "below"),
         (f'{{ cell = "{COEF}w", sign = "positive" }}', "not_computed", "no_cell"),
         (f'[{{ cell = "{COEF}x", sign = "positive" }}, {{ cell = "{COEF}x", at_most = 1 }}]', "not_supported", "holds"),
@@ -93,6 +95,8 @@ def test_calibrated_data_reproduce_and_do_not_test(folder: Path) -> None:
     labelled = replace(result, provenance=replace(result.provenance, labels=("calibrated, not observed",)))
     again = Run(run.study, run.tables, {"base": labelled}, {})
     assert (found.verdict, again.verdicts[0].verdict) == ("supported", "reproduced")
+    loose = replace(run.study, hypotheses=(replace(run.study.hypotheses[0], carried=False),))
+    assert [Run(loose, run.tables, {"base": kept}, {}).verdicts[0].verdict for kept in (result, labelled)] == ["supported", "not_determined"]
 
 
 @pytest.mark.parametrize(
@@ -126,3 +130,74 @@ def test_verdicts_stand_in_the_report(folder: Path) -> None:
     (folder / "study.toml").write_text(STUDY.replace("CONDITION", f'{{ cell = "{COEF}x", sign = "negative" }}'), encoding="utf-8")
     assert regio.run(folder / "study.toml", folder / "out").verdicts[0].verdict == "contradicted"
     assert "contradicted" in (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
+CURVE = """
+[[step]]
+name = "curve"
+kind = "specification_curve"
+outcomes = ["y"]
+treatments = ["x", "e"]
+controls = ["z"]
+effects = [[], ["region"]]
+draws = 20
+[[step]]
+name = "cut"
+kind = "threshold"
+outcome = "y"
+treatment = "x"
+threshold_variable = "z"
+max_thresholds = 1
+draws = 20
+[[step]]
+name = "factors"
+kind = "geodetector"
+outcome = "y"
+factors = ["x", "z"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        ('{ cell = "factors/factors/x/rank", equals = "1" }', "supported"),
+        ('{ cell = "factors/factors/x/rank", equals = "2" }', "not_supported"),
+        ('{ cell = "factors/factors/x/rank", equals = "first" }', "not_supported"),
+        ('{ cell = "factors/factors/x/q", above = "factors/factors/z/q" }', "supported"),
+        ('{ cell = "cut/estimates/1.1/value", at_least = -9, at_most = 9 }', "supported"),  # a number with digits of its own
+    ],
+)
+def test_a_number_is_held_against_what_is_stated(folder: Path, condition: str, verdict: str) -> None:
+    (folder / "study.toml").write_text(STUDY.replace("CONDITION", condition).replace("[[hypothesis]]", CURVE + "[[hypothesis]]"), encoding="utf-8")
+    assert execute(folder / "study.toml").verdicts[0].verdict == verdict
+
+
+def test_robustness_over_a_specification_curve_counts_the_treatment_of_the_claim(folder: Path) -> None:
+    made = STUDY.replace("CONDITION", f'{{ cell = "{COEF}x", sign = "positive", level = 0.01 }}\nrobust_in = "curve"')
+    (folder / "study.toml").write_text(made.replace("[[hypothesis]]", CURVE + "[[hypothesis]]"), encoding="utf-8")
+    run: Any = execute(folder / "study.toml")
+    assert run.verdicts[0].robust == (1.0, 4)
+    assert set(run["curve"].specifications["treatment"]) == {"x", "e"}
+
+
+def test_a_number_of_one_panel_that_nothing_printed_stands_beside_is_not_determined(folder: Path) -> None:
+    study = """
+schema = 1
+[study]
+name = "s"
+[[source]]
+name = "t"
+from = "calibrated:nev-exports"
+[[step]]
+name = "own"
+kind = "regress"
+outcome = "lnED"
+treatment = "open"
+[[hypothesis]]
+name = "own"
+claim = { en = "c", zh = "c" }
+supported_if = { cell = "own/coefficients/open", sign = "positive" }
+"""
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    judgement = execute(folder / "study.toml").verdicts[0]
+    assert (judgement.verdict, judgement.judged[0].reason.code) == ("not_determined", "verdict.one_panel")

@@ -31,7 +31,8 @@ FIELDS = (
     "label_zh",
     "unit_en",
     "unit_zh",
-    "source",
+    "source_en",
+    "source_zh",
     "definition_en",
     "definition_zh",
     "role",
@@ -114,7 +115,7 @@ def _row(v: Variable) -> list[Any]:
     def two(words: Text) -> list[str]:
         return [spell(words, "en"), spell(words, "zh")]
 
-    words = [v.name, *two(v.label), *two(v.unit), spell(v.source, "en"), *two(v.definition), v.role, v.direction or "", v.dimension]
+    words = [v.name, *two(v.label), *two(v.unit), *two(v.source), *two(v.definition), v.role, v.direction or "", v.dimension]
     return [*words, v.weight, " ".join(map(repr, v.best)), " ".join(map(repr, v.goalposts)), " ".join(v.sets)]
 
 

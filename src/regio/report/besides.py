@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,10 @@ from regio.exhibits.numbers import MINUS
 from regio.language import Message, say
 from regio.language import known as known_code
 
-Agreement = Literal["equal", "rounding", "different", "absent"]
+Agreement = Literal["equal", "rounding", "inside", "outside", "different", "absent"]
+Ranges = Mapping[tuple[str, str, str, str], tuple[float, float]]  # exhibit, row, part, column → least and greatest over calibrated panels
+Value = float | str | tuple[float, float] | None
+DIGITS = 3  # decimals of a range
 LAST = 1.0  # units of the last digit that still count as rounding
 FITS = {"N": ("n",), "R2": ("r2_within", "r2"), "R2_within": ("r2_within",), "R2_adj": ("r2_within_adjusted", "r2_adjusted"), "F": ("f_statistic",)}
 NAMES = {"inverse_vif": "tolerance", "weight": "weight", "coef": "estimate", "se": "std_error", "z": "statistic", "p": "p_value"}
@@ -43,27 +46,31 @@ class Printed:
     limits: Interval | None
 
 
-def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bool) -> Table:
-    """A table of the paper's numbers in the paper's layout, each with how ours compares; several tables of the paper stand side by side."""
+def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bool, ranges: Ranges | None = None) -> Table:
+    """A table of the paper's numbers in the paper's layout, each with how ours compares; several tables of the paper stand side by side.
+
+    A number that print does not pin down, so that it has a range over calibrated panels, is set beside the range: one panel says nothing of it.
+    """
     import pandas as pd
 
     look = Look(paper)
     cells = [cell for name in names if (table := paper.table(name)) is not None for cell in _cells(look, table)]
     columns = tuple(dict.fromkeys(cell.column for cell in cells))
-    judged = {(c.row, c.part, c.column): (c, *_compared(ours, c)) for c in cells}
+    judged = {(c.row, c.part, c.column): (c, *_compared(ours, c, ranges or {})) for c in cells}
     rows = []
     for row, part in _order(cells):
         first = next(c for c in cells if (c.row, c.part) == (row, part))
         head = EMPTY if part else _head(ours, first)
         rows.append(Row(row, head, tuple(_cell(judged.get((row, part, column))) for column in columns), block="fit" if row in FITS else "terms"))
-    counts = {kind: sum(found[2] == kind for found in judged.values()) for kind in ("equal", "rounding", "different", "absent")}
+    counts = {kind: sum(found[2] == kind for found in judged.values()) for kind in ("equal", "rounding", "inside", "outside", "different", "absent")}
     frame = pd.DataFrame(
-        [(c.row, c.part, c.column, c.printed, value, kind) for c, value, kind in judged.values()],
+        [(c.row, c.part, c.column, c.printed, *(None if isinstance(value, tuple) else value, kind)) for c, value, kind in judged.values()],
         columns=["row", "part", "column", "printed", "computed", "agreement"],
     )
     weights = [number.value for c in cells if c.column == "weight" and (number := parse(c.printed))]
     divided = [Message("beside.of_sum", {"sum": f"{sum(weights):.4f}"})] if any(c.column == "of_sum" for c in cells) else []
-    notes = [Message("beside.note", counts), *divided, *([Message("beside.reproduced")] if calibrated and counts["equal"] else [])]
+    ranged = [Message("beside.ranged", counts)] if counts["inside"] or counts["outside"] else []
+    notes = [Message("beside.note", counts), *ranged, *divided, *([Message("beside.reproduced")] if calibrated and counts["equal"] else [])]
     heads = tuple(Column(c, (_column_head(ours, c),)) for c in columns)
     title = Message("beside.title", {"tables": tuple(_called(t) for n in names if (t := paper.table(n)) is not None)})
     return Table(name=f"{ours.name}_beside", frame=frame, columns=heads, rows=tuple(rows), title=title, notes=tuple(notes))
@@ -73,6 +80,10 @@ def _called(table: PaperTable) -> Message | str:
     """The number of a table in the reader's language, where it is called by no more than that."""
     words = table.label or table.id
     found = re.fullmatch(r"(?:Table|表)\s*(\w+)", words)
+    if found is None and (some := re.fullmatch(r"Table\s*(\w+), columns?\s*(.+)", words)):
+        return Message("beside.table_columns", {"number": some[1], "columns": tuple(re.split(r",\s*|\s+and\s+", some[2]))})
+    if found is None and (section := re.fullmatch(r"(?:Section|第)\s*([\d.]+)\s*节?", words)):
+        return Message("beside.section", {"number": section[1]})
     return Message("beside.table", {"number": found[1]}) if found else words
 
 
@@ -218,7 +229,7 @@ def _words(value: object) -> tuple[str, ...]:
     return (value, SIGNS.get(value, value)) if isinstance(value, str) and value else ()
 
 
-def _compared(ours: Table, cell: Printed) -> tuple[float | str | None, Agreement]:
+def _compared(ours: Table, cell: Printed, ranges: Ranges) -> tuple[Value, Agreement]:
     found = _find(ours, cell)
     value = found.value if found is not None else None
     if isinstance(value, Message) and [*value.values] == ["value"]:  # a number with digits of its own
@@ -231,9 +242,16 @@ def _compared(ours: Table, cell: Printed) -> tuple[float | str | None, Agreement
     if isinstance(value, bool) or not isinstance(value, int | float) or number is None:
         return None, "absent"
     limits = cell.limits or number.interval()
+    if found is not None and (ends := ranges.get(_address(ours, found))) and not (limits.holds(ends[0]) and limits.holds(ends[1])):
+        return ends, "inside" if limits.low <= ends[1] and limits.high >= ends[0] else "outside"
     if limits.holds(float(value)):
         return float(value), "equal"
     return float(value), "rounding" if limits.low - LAST * limits.width <= value <= limits.high + LAST * limits.width else "different"
+
+
+def _address(ours: Table, cell: Cell) -> tuple[str, str, str, str]:
+    """Where a cell of ours stands."""
+    return next((ours.name, row.key, row.part, column.key) for row in ours.rows for column, c in zip(ours.columns, row.cells, strict=True) if c is cell)
 
 
 def _find(ours: Table, cell: Printed) -> Cell | None:
@@ -286,7 +304,7 @@ def _column_head(ours: Table, name: str) -> Cell:
     return label(name) if own is None else own
 
 
-def _cell(found: tuple[Printed, float | str | None, Agreement] | None) -> Cell:
+def _cell(found: tuple[Printed, Value, Agreement] | None) -> Cell:
     if found is None:
         return EMPTY
     cell, value, kind = found
@@ -297,4 +315,8 @@ def _cell(found: tuple[Printed, float | str | None, Agreement] | None) -> Cell:
     number = parse(cell.printed)
     if isinstance(value, str) or number is None:
         return text(f"beside.{kind}", printed=shown, computed=str(value))
-    return text(f"beside.{kind}", printed=shown, computed=f"{value:.{max(number.decimals, 0) if number else 3}f}".replace("-", MINUS))
+    decimals = max(number.decimals, 0)
+    if isinstance(value, tuple):
+        least, greatest = (f"{end:.{min(decimals, DIGITS)}f}".replace("-", MINUS) for end in value)
+        return text(f"beside.{kind}", printed=shown, least=least, greatest=greatest)
+    return text(f"beside.{kind}", printed=shown, computed=f"{value:.{decimals}f}".replace("-", MINUS))

@@ -77,4 +77,4 @@ def _hypotheses(run: Run, folder: str) -> Iterator[tuple[Any, ...]]:
                 step = judged.condition.cell.step
                 titles = (spell(claim, "en"), spell(claim, "zh"))
                 where = (f"{PROGRAM}: {step}", f"{folder}/results.json")
-                yield ("in_text", judgement.hypothesis.name, *titles, step, _methods(run, (step,)), str(judged.condition.cell), judged.value, *where)
+                yield ("in_text", judgement.hypothesis.name, *titles, step, _methods(run, (step,)), judged.condition.written, judged.value, *where)

@@ -18,6 +18,7 @@ from regio.report.layout import arranged
 from regio.study.execute import Run
 from regio.study.file import STUDY
 from regio.study.model import Shown, Step, Study
+from regio.study.verdicts import calibrated_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def _companion(run: Run, entry: Shown, made: Sequence[Item], before: int) -> lis
     from regio.report.besides import companion
 
     calibrated = any((p := run.results[step].provenance) and p.labels for step in first.steps if step in run.results)
-    table = companion(first.exhibit, read_paper(run.study.printed), entry.beside, calibrated=bool(calibrated))
+    ranges = calibrated_ranges(run, first.steps[0]) if len(first.steps) == 1 else {}
+    table = companion(first.exhibit, read_paper(run.study.printed), entry.beside, calibrated=bool(calibrated), ranges=ranges)
     number = 1 + max([item.number for item in made if isinstance(item.exhibit, Table)])
     return [Item(number, table, first.steps, None, False)]
 

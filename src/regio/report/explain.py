@@ -13,10 +13,11 @@ from regio.exhibits.models import Cell, Exhibit, Table, Text
 from regio.exhibits.numbers import count, digits
 from regio.exhibits.typeset import named
 from regio.language import Language, Message, known, say, spell
+from regio.report import judged
 from regio.report.citing import shorts
 from regio.report.exhibits import Item, exhibits_of, items, makers
 from regio.report.methods import name_of
-from regio.report.options import draws
+from regio.report.options import as_in_file, draws
 from regio.report.references import Work, bibliography, of_step
 from regio.report.results import plain
 from regio.study.execute import Run, seed_of
@@ -74,14 +75,16 @@ def explain(run: Run, written: str | Sequence[str]) -> Explanation:
     result, step = run.results[address.step], run.study.step(address.step)
     cell = _cell(result.exhibits(), address)
     behind = tuple(makers(run.study, step))
-    columns = tuple(origin for s in (step, *behind) for origin in _origins(run, s))
+    columns = dict[tuple[str, str], ColumnOrigin]()
+    for origin in (origin for s in (step, *behind) for origin in _origins(run, s)):
+        columns.setdefault((origin.name, origin.source), origin)
     return Explanation(
         address,
         cell,
         step,
         result.provenance,
         result.conventions,
-        columns,
+        tuple(columns.values()),
         behind,
         run.labels,
         seed=seed_of(run.study, step) if draws(step.kind, step.options) else None,
@@ -149,14 +152,14 @@ def as_text(e: Explanation, language: Language) -> str:
     if e.cell.p_value is not None:
         lines.append("  " + line("p_value", value=f"{e.cell.p_value:.6g}"))
     if e.step is None:
-        return "\n".join([*lines, line("about_the_study")])
+        return "\n".join([*lines, line("judged" if e.address.exhibit in judged.NAMES else "about_the_study")])
     lines += [line("call", step=e.step.name, kind=e.step.kind, place=e.step.where.text(language))]
     for name, option in e.step.options.items():
         state = "given" if name in e.step.given else "from_defaults" if name in e.step.by_default else "default"
         if option not in (None, ()):
-            lines.append("  " + line(state, name=name, value=_value(option)))
+            lines.append("  " + line(state, name=name, value=as_in_file(option)))
     if e.step.sample:
-        lines.append(line("sample", sample=", ".join(f"{k} = {_value(v)}" for k, v in e.step.sample.items())))
+        lines.append(line("sample", sample=", ".join(f"{k} = {as_in_file(v)}" for k, v in e.step.sample.items())))
     if e.provenance:
         lines.append(line("rows", used=e.provenance.rows_used, left_out=e.provenance.rows_left_out, source=e.step.on))
         lines += [line("label", label=spell(mark, language)) for mark in e.provenance.labels]
@@ -177,7 +180,7 @@ def as_text(e: Explanation, language: Language) -> str:
     for origin in e.columns:
         lines += ["  " + text for text in _origin_lines(origin, e, language)]
     lines += [
-        line("made_by", step=s.name, kind=s.kind, options=", ".join(f"{k} = {_value(v)}" for k, v in s.options.items() if k in s.given)) for s in e.made_by
+        line("made_by", step=s.name, kind=s.kind, options=", ".join(f"{k} = {as_in_file(v)}" for k, v in s.options.items() if k in s.given)) for s in e.made_by
     ]
     return "\n".join(lines)
 
@@ -205,12 +208,6 @@ def _origin_lines(origin: ColumnOrigin, e: Explanation, language: Language) -> I
         yield "  " + say("explain.changed", language, **{k: c[k] for k in ("region", "period", "before", "after")}, reason=Message(c["reason"]))
     if len(origin.changes) > SHOWN:
         yield "  " + say("explain.more_changes", language, count=len(origin.changes) - SHOWN)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(_value(v) for v in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def as_json(e: Explanation) -> dict[str, Any]:

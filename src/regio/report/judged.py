@@ -32,7 +32,7 @@ def _table(name: str, found: tuple[Judgement, ...], heads: tuple[str, str], pref
     import pandas as pd
 
     tidy = [
-        (j.hypothesis.name, str(c.condition.cell) if c else None, _plain(c), c and c.p_value, c and c.verdict, j.verdict, *(j.robust or (None, None)))
+        (j.hypothesis.name, c.condition.written if c else None, _plain(c), c and c.p_value, c and c.verdict, j.verdict, *(j.robust or (None, None)))
         for j in found
         for c in (j.judged or (None,))
     ]
@@ -67,7 +67,7 @@ def _rows(j: Judgement) -> list[Row]:
         return [Row(name, head, (claim, EMPTY, EMPTY, EMPTY, verdict), block=name)]
     rows = []
     for i, judged in enumerate(j.judged):
-        cells = (text("report.words", words=str(judged.condition.cell)), _shown(judged), Cell("text", judged.reason))
+        cells = (text("report.words", words=judged.condition.written), _shown(judged), Cell("text", judged.reason))
         first = (claim, *cells, verdict) if i == 0 else (EMPTY, *cells, EMPTY)
         rows.append(Row(f"{name}.{i + 1}" if i else name, EMPTY if i else head, first, block=name))
     return rows

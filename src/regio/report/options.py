@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from regio.contract.declaration import Argument, Declaration, declaration
+from regio.contract.replay import Variation
 from regio.exhibits.models import Text
 from regio.language import JOINED, Language, Message, known, say, spell
 
@@ -37,6 +38,18 @@ def clauses(kind: str, options: Mapping[str, Any], names: Sequence[str], labels:
 def unused(kind: str, options: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
     """The options that were left empty and for which there are no words of their own."""
     return tuple(n for n, _ in _acting(declaration(kind), options, names) if _empty(options.get(n)) and not known(f"methods.none.{n}"))
+
+
+def as_in_file(value: Any) -> str:
+    """An option as it would stand in a study file."""
+    if isinstance(value, Variation):
+        told = {"name": value.name, **value.options, "prepare": [{"kind": kind, **options} for kind, options in value.prepare], "sample": value.sample}
+        return as_in_file({key: item for key, item in told.items() if item not in ({}, [])})
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {as_in_file(item)}" for key, item in value.items() if item is not None) + " }"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(map(as_in_file, value)) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def draws(kind: str, options: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from regio.report.data_section import data_findings, labelled
 from regio.report.exhibits import Item, printed, title_of
 from regio.report.figures import Drawings
 from regio.report.methods import passages
+from regio.report.options import as_in_file
 from regio.report.readings import readings
 from regio.report.references import Work
 from regio.study.execute import Run
@@ -194,15 +195,4 @@ def _convention(c: Convention, run: Run, language: Language) -> str:
 
 
 def _options(options: dict[str, Any]) -> str:
-    return "<br>".join(_code(f"{k} = {_written(v)}") for k, v in options.items())
-
-
-def _written(value: Any) -> str:
-    """An option as it would stand in a study file."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(_written(v) for v in value) + "]"
-    return str(value)
+    return "<br>".join(_code(f"{k} = {as_in_file(v)}") for k, v in options.items())

@@ -49,7 +49,14 @@ def as_json(run: Run, items: tuple[Item, ...], beside: tuple[Item, ...] = ()) ->
 def _verdict(kind: str, judgement: Judgement) -> dict[str, Any]:
     """A hypothesis or a recommendation, and each number that decides it."""
     numbers = [
-        {"address": j.condition.cell.written, "value": plain(j.value), "p_value": plain(j.p_value), "verdict": j.verdict, "reason": plain(j.reason)}
+        {
+            "address": j.condition.cell.written,
+            **({"plus": [cell.written for cell in j.condition.plus]} if j.condition.plus else {}),
+            "value": plain(j.value),
+            "p_value": plain(j.p_value),
+            "verdict": j.verdict,
+            "reason": plain(j.reason),
+        }
         for j in judgement.judged
     ]
     return {kind: judgement.hypothesis.name, "verdict": judgement.verdict, "numbers": numbers}

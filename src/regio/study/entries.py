@@ -101,10 +101,13 @@ class AbsentEntry(Entry):
 
 
 class GroupEntry(Entry):
-    """A group of regions under a name of the user's own: stands for its members wherever regions are selected."""
+    """A group of regions under a name of the user's own: stands for its members wherever regions are selected. of: the grouping that it is one
+    of, which steps compare like a column.
+    """
 
     name: str
     members: Words
+    of: str = ""
     title: LocalText = ""
 
 
@@ -141,10 +144,11 @@ class StepEntry(PrepareEntry):
 
 class Support(Entry):
     """What a hypothesis needs to be supported: a number at an address, its sign and the level at which it differs from zero, its size, the word
-    that stands there, or another number that it is above or below.
+    that stands there, or another number that it is above or below. plus: numbers that are added to it.
     """
 
     cell: Words
+    plus: Words = ()
     sign: Literal["positive", "negative", "nonzero"] | None = None
     level: float = Field(default=0.05, gt=0, lt=1)
     at_least: float | None = None
@@ -159,6 +163,7 @@ class HypothesisEntry(Entry):
     claim: LocalText
     supported_if: Annotated[tuple[Support, ...], BeforeValidator(_one_or_many)]
     robust_in: str = ""
+    carried: bool = True  # whether a calibrated panel is made to give these numbers
     note: LocalText = ""
 
 
@@ -168,6 +173,7 @@ class RecommendationEntry(Entry):
     name: str
     advice: LocalText
     tested_by: Annotated[tuple[Support, ...], BeforeValidator(_one_or_many)] = ()
+    carried: bool = True
     note: LocalText = ""
 
 

@@ -354,6 +354,7 @@ def labels(study: Study) -> dict[str, Text]:
     for source in study.sources:
         if source.places:
             words |= dict(names(source.places))
+    words |= study.group_titles
     words |= {v.name: v.label for v in study.variables if v.label}
     words |= {step.name: step.title for step in study.steps if step.title}
     words |= study.printed_labels

@@ -156,7 +156,7 @@ def read_hypotheses(entries: list[tuple[int, HypothesisEntry]], step_names: tupl
         if entry.robust_in and entry.robust_in not in step_names:
             near = suggestion(entry.robust_in, step_names)
             problems.append(error("study.unknown_step", marks.where(("hypothesis", i, "robust_in")), found=entry.robust_in, steps=step_names, near=near))
-        found.append(Hypothesis(entry.name, entry.claim, tuple(conditions), entry.robust_in, entry.note, where))
+        found.append(Hypothesis(entry.name, entry.claim, tuple(conditions), entry.robust_in, entry.note, where, entry.carried))
     return tuple(found), problems
 
 
@@ -169,26 +169,25 @@ def read_recommendations(
     for i, entry in entries:
         where = marks.where(("recommendation", i, "tested_by"))
         conditions = [c for support in entry.tested_by if (c := _condition(support, step_names, where, problems)) is not None]
-        found.append(Hypothesis(entry.name, entry.advice, tuple(conditions), "", entry.note, where))
+        found.append(Hypothesis(entry.name, entry.advice, tuple(conditions), "", entry.note, where, entry.carried))
     return tuple(found), problems
 
 
 def _condition(support: Support, step_names: tuple[str, ...], where: Position, problems: list[Finding]) -> Condition | None:
     addresses: dict[str, Any] = {}
-    for key in ("cell", "above", "below"):
-        written = getattr(support, key)
-        if written is None:
-            continue
+    written = [(key, parts[0] if len(parts) == 1 else parts) for key in ("cell", "above", "below") if (parts := getattr(support, key)) is not None]
+    for key, address in [*written, *(("plus", address) for address in support.plus)]:
         try:
-            addresses[key] = cell = Address.read(written[0] if len(written) == 1 else written)
+            cell = Address.read(address)
         except ArgumentError as problem:
             problems += [Finding(f.code, f.values, "error", where) for f in problem.findings]
             return None
+        addresses[key] = (*addresses.get("plus", ()), cell) if key == "plus" else cell
         if cell.step not in step_names:
             problems.append(error("study.unknown_step", where, found=cell.step, steps=step_names, near=suggestion(cell.step, step_names)))
         elif not cell.row:
             problems.append(error("study.no_cell", where, found=str(cell)))
-    said = support.model_dump(exclude={"cell", "above", "below", "level"})
-    if all(v is None for v in said.values()) and len(addresses) == 1:
+    said = support.model_dump(exclude={"cell", "above", "below", "plus", "level"})
+    if all(v is None for v in said.values()) and not {"above", "below"} & {*addresses}:
         problems.append(error("study.no_condition", where, found=str(addresses["cell"])))
     return Condition(**addresses, **said, level=support.level)

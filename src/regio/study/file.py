@@ -28,6 +28,7 @@ from regio.study.entries import (
     read_entry,
 )
 from regio.study.extras import check_groups, read_hypotheses, read_preparations, read_recommendations
+from regio.study.groupings import read_groupings
 from regio.study.layers import Data, Layer, read_layers
 from regio.study.lint import of_plan
 from regio.study.model import Shown, Study
@@ -87,6 +88,10 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     sets = sets_without(_sets(set_entries, variables), absence, set_lines, {entry.name: entry.title for _, entry in set_entries})
     preparations, sources, found = read_preparations(prepare_entries, sources, _names(raw, "source"), sets, groups, absence, marks)
     problems += found
+    names = (*(v for s in sources for v in s.columns), *_names(raw, "source"), *_names(raw, "step"), *sets, *groups)
+    groupings, found = read_groupings(group_entries, names, marks)
+    problems += found
+    sources = tuple(replace(s, groupings=tuple(groupings)) if s.region and not s.chain else s for s in sources)
     draft = Draft(
         sources=sources,
         source_names=_names(raw, "source"),
@@ -121,6 +126,8 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         variables=variables,
         sets=sets,
         groups=groups,
+        groupings=groupings,
+        group_titles={entry.name: entry.title for _, entry in group_entries if entry.title},
         aliases={entry.name: entry.stands_for for _, entry in place_entries},
         preparations=preparations,
         hypotheses=hypotheses,

@@ -11,7 +11,7 @@ from regio.contract.finding import DataError, Position, StudyError, error, sugge
 from regio.reading.workbook import OPTIONS, Workbook, read_workbook
 
 LISTS = ("columns", "groups", "effects")
-SPLIT = ("label", "unit", "definition")
+SPLIT = ("label", "unit", "source", "definition")
 
 
 def as_raw(path: Path) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class SourceFile:
     citation: Text = ""
     chain: bool = False
     lenient: bool = False  # rows without a key are left out and listed
+    groupings: tuple[str, ...] = ()  # of its regions, the user's own: as good as columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,19 @@ class Condition:
     equals: str | None = None
     above: Address | None = None
     below: Address | None = None
+    plus: tuple[Address, ...] = ()  # added to the number
+
+    @property
+    def written(self) -> str:
+        """The addresses of the number, as they are printed."""
+        return " + ".join(map(str, (self.cell, *self.plus)))
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A claim and the conditions that decide it, all of which must hold. robust_in: a step with many specifications of the same estimate."""
+    """A claim and the conditions that decide it, all of which must hold. robust_in: a step with many specifications of the same estimate.
+    carried: whether a calibrated panel is made to give the numbers that decide it.
+    """
 
     name: str
     claim: Text
@@ -83,6 +92,7 @@ class Hypothesis:
     robust_in: str
     note: Text
     where: Position
+    carried: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,8 @@ class Study:
     readings: bool = True  # plain readings under the tables
     absent: tuple[Absent, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    groupings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # of regions, the user's own: name → group → members
+    group_titles: Mapping[str, Text] = field(default_factory=dict)
 
     def source(self, name: str) -> SourceFile:
         return next(s for s in self.sources if s.name == name)

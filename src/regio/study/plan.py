@@ -254,11 +254,11 @@ def _check_uses(
     draft: Draft, known: Declaration, options: Mapping[str, Any], uses: tuple[Use, ...], source: SourceFile, place: Callable[[str], Position]
 ) -> list[Finding]:
     problems = []
-    columns = tuple(dict.fromkeys([*source.columns, *draft.step_names]))
+    columns = tuple(dict.fromkeys([*source.columns, *source.groupings, *draft.step_names]))
     for use in uses:
         name = use.column.split(".")[0]
         where = place(use.argument)
-        if use.column in source.columns:
+        if use.column in source.columns or use.column in source.groupings:
             continue
         if name in draft.step_names:
             kind = next((e.kind for _, e in draft.steps if e.name == name), "")
@@ -313,7 +313,7 @@ def _described_in_vain(draft: Draft, problems: list[Finding]) -> tuple[Finding, 
     """Variables that no source has: often a misspelt name."""
     if problems or not draft.complete:
         return ()
-    columns = tuple(dict.fromkeys(c for s in draft.sources for c in s.columns))
+    columns = tuple(dict.fromkeys(c for s in draft.sources for c in (*s.columns, *s.groupings)))
     unknown = [v.name for v in draft.variables if v.name not in columns and not draft.absence.among((v.name,))]
     return tuple(
         Finding("study.no_such_variable", {"name": name, "near": suggestion(name, columns)}, "warning", Position(draft.scan.file.name)) for name in unknown

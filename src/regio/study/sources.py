@@ -20,6 +20,7 @@ from regio.reading.workbook import columns_of, is_study_workbook, sheet_of
 from regio.study.builtin import homes
 from regio.study.chains import chain_folder
 from regio.study.entries import SourceEntry
+from regio.study.groupings import groupings_used, with_groupings
 from regio.study.layers import Layer
 from regio.study.model import KEYS, Preparation, SourceFile, Study
 
@@ -157,9 +158,11 @@ def load_source(
             panel, said = done.panel.with_changes((*panel.changes, *done.changes)), [*said, *(replace(f, where=preparation.where) for f in done.findings)]
             conventions += done.conventions
             rules.append(_rule(preparation.name, preparation.kind, panel))
+    panel, alone = with_groupings(panel, {name: study.groupings[name] for name in groupings_used(study, source)}, study.file.name)
     wanted = examined_columns(study, source)
     examined = [name for name in panel.value_columns if name in wanted]
-    findings = (*notes, *named, *said, *survey(panel[sorted(used)] if used else panel, source.name), *suspicions(panel, examined, source.name))
+    doubts = () if is_calibrated(source.written) else suspicions(panel, examined, source.name)  # a made panel has neither units nor editions to mix up
+    findings = (*notes, *named, *said, *alone, *survey(panel[sorted(used)] if used else panel, source.name), *doubts)
     return Loaded(panel, findings, tuple(rules), coverage(panel, examined), missing(panel, examined), tuple(dict.fromkeys(conventions)))
 
 

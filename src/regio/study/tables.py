@@ -15,6 +15,7 @@ from regio.contract.result import Convention
 from regio.exhibits.models import Text
 from regio.study import chains, keys
 from regio.study.events import Found, Listener
+from regio.study.groupings import groupings_used
 from regio.study.model import KEYS, SourceFile, Study
 from regio.study.sources import Loaded, Rule, calibrated_table, examined_columns, load_source, numeric_columns
 from regio.study.store import Store
@@ -80,6 +81,7 @@ class Tables:
         return {
             "source": self.file_hash(name),
             "layout": encode([*layout, sorted(numeric_columns(self.study, source))]),
+            "groupings": [[name, encode(self.study.groupings[name])] for name in groupings_used(self.study, source)],
             "calibrated": [source.written, keys.code(keys.CALIBRATION_ROOMS)] if is_calibrated(source.written) else [],
             "prepared": [*keys.preparations(self.study, name), *(self.key(other) for other in sorted(set(source.taken.values())))],
             "code": keys.code((*keys.SOURCE_ROOMS, "chain")) if source.chain else keys.source_rooms(),

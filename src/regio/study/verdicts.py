@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from regio.calibrating.source import is_calibrated
+from regio.calibrating.words import PRINTED
 from regio.contract.address import Address
 from regio.exhibits.models import Cell, Row, Table
 from regio.exhibits.numbers import digits, p_text
-from regio.language import Message
+from regio.language import Message, known
 from regio.study.model import Condition, Hypothesis
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ def _judge(run: Run, hypothesis: Hypothesis) -> Judgement:
     judged = tuple(_condition(run, condition) for condition in hypothesis.conditions)
     found = [j.verdict for j in judged]
     verdict = next((v for v in ("not_computed", "contradicted", "not_supported", "not_determined") if v in found), "supported")
-    if verdict == "supported" and any(_labelled(run, j.condition.cell.step) for j in judged):
-        verdict = "reproduced"
+    if verdict != "not_computed" and any(_labelled(run, j.condition.cell.step) for j in judged):
+        verdict = "not_determined" if not hypothesis.carried else "reproduced" if verdict == "supported" else verdict
     return Judgement(hypothesis, verdict, judged, _robust(run, hypothesis))
 
 
@@ -71,13 +73,46 @@ def _condition(results: Run, c: Condition) -> Judged:
     if cell is None:
         return Judged(c, None, None, "not_computed", _why_not(results, c.cell))
     value = _word(cell.value)
+    if _unaimed(results, c.cell, row):
+        return Judged(c, cell.value, cell.p_value, "not_determined", Message("verdict.one_panel"))
+    for address in c.plus:
+        other = _cell(results, address)[0]
+        if other is None or not isinstance(other.value, int | float) or not isinstance(value, int | float):
+            return Judged(c, None, None, "not_computed", _why_not(results, address))
+        value += other.value
     if c.equals is not None:
-        return Judged(c, cell.value, None, "supported" if value == c.equals else "not_supported", Message("verdict.equals", {"expected": c.equals}))
+        reason = Message("verdict.equals", {"expected": _expected(cell.value, c.equals)})
+        return Judged(c, cell.value, None, "supported" if _same(value, c.equals) else "not_supported", reason)
     if not isinstance(value, int | float) or value != value:
         return Judged(c, cell.value, None, "not_computed", Message("verdict.no_number", {"cell": str(c.cell)}))
     for verdict, reason in _failures(results, c, value, cell, row):
         return Judged(c, value, cell.p_value, verdict, reason)
-    return Judged(c, value, cell.p_value, "supported", Message("verdict.holds"))
+    return Judged(c, value, cell.p_value, "supported", _holds(results, c))
+
+
+def _expected(value: Any, word: str) -> Message | str:
+    """The word of the study file as the cell would print it."""
+    message = Message(f"{value.code.rpartition('.')[0]}.{word}", value.values) if isinstance(value, Message) else None
+    return message if message is not None and known(message.code) else word
+
+
+def _holds(results: Run, c: Condition) -> Message:
+    """What a number was held against, where it is another number or two limits."""
+    for side, address in (("above", c.above), ("below", c.below)):
+        if address is not None and (other := _cell(results, address)[0]) is not None:
+            return Message(f"verdict.is_{side}", {"cell": str(address), "other": digits(other.value, 3)})
+    if c.at_least is not None and c.at_most is not None:
+        return Message("verdict.within", {"low": c.at_least, "high": c.at_most})
+    return Message("verdict.holds")
+
+
+def _unaimed(results: Run, address: Address, row: Mapping[str, Cell]) -> bool:
+    """Whether a number rests on a panel made from printed tables, none of them prints it, and no range over such panels says how it varies."""
+    on = next((step.on for step in results.study.steps if step.name == address.step), None)
+    source = next((s for s in results.study.sources if s.name == on), None)
+    if source is None or not is_calibrated(source.written) or source.path.name != PRINTED:
+        return False
+    return not ({*RANGE} <= {*row} or _range_of(results, address) or _beside(results, address))
 
 
 def _why_not(results: Run, cell: Address) -> Message:
@@ -113,7 +148,7 @@ def _failures(results: Run, c: Condition, value: float, cell: Cell, row: Mapping
         if other is None or not isinstance(other.value, int | float):
             yield "not_computed", Message("verdict.no_cell", {"cell": str(address)})
         elif up * (value - other.value) <= 0:
-            yield "not_supported", Message(f"verdict.{side}", {"cell": str(address), "other": other.value})
+            yield "not_supported", Message(f"verdict.{side}", {"cell": str(address), "other": digits(other.value, 3)})
 
 
 def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[bool, Message]:
@@ -129,14 +164,23 @@ def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[boo
     return True, Message("verdict.by_sign")
 
 
+def calibrated_ranges(run: Run, step: str) -> dict[tuple[str, str, str, str], tuple[float, float]]:
+    """Exhibit, row, part and column of the numbers of a step that another step does again on calibrated panels → their least and greatest."""
+    return {where: (values["least"], values["greatest"]) for where, values in _ranges(run, step)}
+
+
+def _ranges(run: Run, step: str) -> Iterator[tuple[tuple[str, str, str, str], Mapping[Any, Any]]]:
+    for other in run.study.steps:
+        cells = getattr(run[other.name], "cells", None) if other.options.get("of") == step and other.name in run else None
+        if cells is not None and {*RANGE} <= {*cells.columns}:
+            yield from zip(cells.index, cells.to_dict("records"), strict=True)
+
+
 def _range_of(results: Run, address: Address) -> Mapping[str, Cell]:
     """The range of a number over calibrated panels, where a step of the study does its step again on them."""
-    for step in results.study.steps:
-        cells = getattr(results[step.name], "cells", None) if step.options.get("of") == address.step and step.name in results else None
-        if cells is not None and {*RANGE} <= {*cells.columns}:
-            for (exhibit, row, part, column), values in zip(cells.index, cells.to_dict("records"), strict=True):
-                if (exhibit, row, part) == (address.exhibit, address.row, address.part) and address.column in ("", column):
-                    return {name: Cell("number", None if value != value else value) for name, value in values.items() if not isinstance(value, str)}
+    for (exhibit, row, part, column), values in _ranges(results, address.step):
+        if (exhibit, row, part) == (address.exhibit, address.row, address.part) and address.column in ("", column):
+            return {name: Cell("number", None if value != value else value) for name, value in values.items() if not isinstance(value, str)}
     return {}
 
 
@@ -167,7 +211,19 @@ def _word(value: Any) -> Any:
     """A number as it is; of a message or a name, the word that a study file would use."""
     if hasattr(value, "item"):
         value = value.item()
-    return value.code.rpartition(".")[2] if isinstance(value, Message) else value
+    if isinstance(value, Message):
+        return value.values["value"] if [*value.values] == ["value"] else value.code.rpartition(".")[2]  # a number with digits of its own
+    return value
+
+
+def _same(value: Any, stated: str) -> bool:
+    """Whether a word, or a number, is the one that the study file states."""
+    if isinstance(value, int | float):
+        try:
+            return bool(value == float(stated))
+        except ValueError:
+            return False
+    return bool(value == stated)
 
 
 def _cell(results: Run, address: Address) -> tuple[Cell | None, Mapping[str, Cell]]:
@@ -194,8 +250,11 @@ def _robust(results: Run, hypothesis: Hypothesis) -> tuple[float, int] | None:
         return None
     first = hypothesis.conditions[0]
     exhibits = sorted(results.exhibits(hypothesis.robust_in), key=lambda e: e.name not in SPECIFICATIONS)
-    frame = next((e.frame for e in exhibits if {"estimate", "p_value"} <= {*map(str, e.frame.columns)}), None)
+    frames = (getattr(results[hypothesis.robust_in], "specifications", None), *(e.frame for e in exhibits))
+    frame = next((f for f in frames if f is not None and {"estimate", "p_value"} <= {*map(str, f.columns)}), None)
     if frame is None or not len(frame):
         return None
+    if "treatment" in frame and (frame["treatment"] == first.cell.row).any():  # a curve of several treatments
+        frame = frame[frame["treatment"] == first.cell.row]
     right = frame["estimate"] != 0 if first.sign in (None, "nonzero") else (frame["estimate"] > 0) == (first.sign == "positive")
     return float((right & (frame["p_value"] < first.level)).mean()), len(frame)

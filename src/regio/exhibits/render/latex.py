@@ -67,6 +67,7 @@ SPECIAL = {
     "′": r"$'$",
     "⇔": r"$\Leftrightarrow$",
     "∈": r"$\in$",
+    "∉": r"$\notin$",
     "∩": r"$\cap$",
     "≠": r"$\neq$",
     "⊆": r"$\subseteq$",

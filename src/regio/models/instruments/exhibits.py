@@ -21,7 +21,7 @@ SIZES, BIASES = ("size_10", "size_15", "size_20", "size_25"), ("bias_5", "bias_1
 
 def stages(result: TwoStage) -> Table:
     """First stages, then the second with the tests that journals print under it."""
-    heads = {name: text("two_stage.interaction", instrument=label(column), by=by) for name, column, by in result.interactions}
+    heads = {name: text("two_stage.interaction", instrument=label(column), by=label(by)) for name, column, by in result.interactions}
     firsts = [_stage(model, "two_stage.first", _first_rows(model), heads) for model in result.first_stage]
     table = beside([*firsts, _stage(_second(result), "two_stage.second", _main_rows(result), heads)])
     title = Message("two_stage.title", {"outcome": label(result.outcome)})

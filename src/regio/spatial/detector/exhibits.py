@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from regio.spatial.geodetector import Geodetector
 
 MOST_PAIRS = 300  # rows of a table
+KINDS = ("enhance_nonlinear", "enhance_bivariate", "independent", "weaken_univariate", "weaken_nonlinear")
 
 
 def exhibits(result: Geodetector) -> tuple[Exhibit, ...]:
     found: list[Exhibit] = [factors_table(result)]
     if result.interactions is not None:
-        found += [interactions_table(result), interaction_map(result)]
+        found += [interactions_table(result), kinds_table(result), interaction_map(result)]
     if result.shapley is not None:
         found.append(shares_bars(result))
     if not _several(result):
@@ -113,6 +114,23 @@ def interactions_table(result: Geodetector) -> Table:
         stub=text("geodetector.head.pair"),
         notes=notes,
     )
+
+
+def kinds_table(result: Geodetector) -> Table:
+    """How many pairs are of each kind of interaction, and their share; side by side for several outcomes or groups."""
+    pairs = _plain(result.interactions)
+    counted = [(key, part["kind"].value_counts()) for key, part in _parts(result, pairs)]
+    shown = ("count", "share")
+    columns = tuple(Column(".".join((*key, name)), (*(label(part) for part in key), text(f"geodetector.head.{name}"))) for key, _ in counted for name in shown)
+    rows = tuple(
+        Row(kind, text(f"geodetector.kind.{kind}"), tuple(_kind_cell(counts, kind, name) for _, counts in counted for name in shown)) for kind in KINDS
+    )
+    return Table(name="kinds", frame=pairs, columns=columns, rows=rows, title=_title(result, "kinds"), stub=text("geodetector.head.kind"))
+
+
+def _kind_cell(counts: pd.Series, kind: str, name: str) -> Cell:
+    count = int(counts.get(kind, 0))
+    return Cell("count", count) if name == "count" else Cell("share", count / max(int(counts.sum()), 1))
 
 
 def _plain(frame: pd.DataFrame | None) -> pd.DataFrame:
