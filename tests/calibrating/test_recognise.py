@@ -82,10 +82,11 @@ def test_command(rows: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "不是 Regio 生成" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("how", [{}, {"decimals": 4}, {"digits": 4}])
-def test_a_designed_panel_and_its_firms_are_recognised(how: dict[str, int]) -> None:
-    made = regio.calibrate(PRINTED.parents[1] / "nev-virtual-agglomeration" / "design.toml", seed=5)
+@pytest.mark.parametrize(("study", "seed"), [("nev-virtual-agglomeration", 5), ("nev-coupling", 13)])
+def test_a_designed_panel_and_its_firms_are_recognised(study: str, seed: int) -> None:
+    made = regio.calibrate(PRINTED.parents[1] / study / "design.toml", seed=seed)
     for table in (made.panel, *made.tables.values()):
         rows = table.rows.select_dtypes("number").assign(region="", group="")
-        found = recognise(disguised(rows.assign(period=0), **how))
-        assert {(r.study, r.seed) for r in found} == {("nev-virtual-agglomeration", 5)}
+        for how in ({}, {"decimals": 4}, {"digits": 4}):
+            found = recognise(disguised(rows.assign(period=0), **how))
+            assert {(r.study, r.seed) for r in found} == {(study, seed)}
