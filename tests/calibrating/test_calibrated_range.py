@@ -159,7 +159,7 @@ effects = ["period"]
     found = {j.hypothesis.name: j for j in regio.run(folder, tmp_path / "out").verdicts}
     assert {name: j.verdict for name, j in found.items()} == {"H1": "reproduced", "H2": "not_determined", "H3": "not_determined"}
     assert found["H2"].judged[0].reason.code == "verdict.varies"
-    assert found["H3"].judged[0].reason.code == "verdict.not_aimed"
+    assert found["H3"].judged[0].reason.code == "verdict.one_panel"
 
 
 def test_the_table_that_varies_most_is_shown(panel: Any) -> None:

@@ -20,7 +20,7 @@ from regio.language import Message
 
 Rounding = Literal["any", "nearest", "truncated"]
 ROUNDINGS: tuple[Rounding, ...] = ("any", "nearest", "truncated")
-WORDS = (JOINT, "errors", "brackets", "estimator", "duplicates", "foreign_text", "names", "dates", "counts")  # hang on no last digit
+WORDS = (JOINT, "domains", "trends", "errors", "brackets", "estimator", "duplicates", "foreign_text", "names", "dates", "counts")  # hang on no last digit
 SUPPORT = 3  # more relations that fail under any other rule than under rounding to the nearest: then the print was rounded so
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 Rule = Literal["nearest", "truncated", "away", "floor", "ceiling", "mixed"]
 RULES: tuple[Rule, ...] = ("nearest", "truncated", "away", "floor", "ceiling")  # one rule for a whole print; "mixed" is any of them in any cell
 SLACK = 1e-9  # relative; room for floating point only
+NOTHING = 1e-13  # smaller numbers are shown as zero
 FORM = re.compile(r"([<>≤≥]?)\s*([+-]?)\s*(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?\s*(%?)")
 MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-", "，": ",", "＜": "<", "＞": ">", "％": "%", "⁻": "-"})
 BRACKETS = {"(": ")", "[": "]", "{": "}", "|": "|"}
@@ -108,7 +109,8 @@ def _product(a: float, b: float) -> float:
 
 
 def shown(value: float) -> str:
-    """A computed number, short."""
+    """A computed number, short; what is left of a difference of equal numbers is zero."""
+    value = 0.0 if abs(value) < NOTHING else value
     return "∞" if value == math.inf else "−∞" if value == -math.inf else f"{value:.5g}".replace("-", "−")
 
 

@@ -23,6 +23,7 @@ from regio.study.builtin import FILE, names
 INCONSISTENT = 3
 PRINTED = "printed.json"  # in a folder without a study file
 BAR = 30
+LISTED = 12  # lines of what cannot be checked
 
 
 def show_template(out: Path | None, face: Language) -> int:
@@ -107,6 +108,11 @@ def _say(found: Audit, face: Language, out: Path | None) -> None:
     for i, j in enumerate(found.judgements):
         if j.verdict in ("inconsistent", "consistent_if") or j.check == JOINT:
             print(_lines(f"{found.paper}-{i + 1}", j, face), end="\n\n")
+    if rest := found.of("not_checkable"):
+        print(say("audit.rest", face))
+        for j in rest[:LISTED]:
+            print(f"    {j.where}  {say(j.note, face)}")
+        print(*([f"    … {len(rest) - LISTED}"] if len(rest) > LISTED else []), sep="\n")
     print(say("audit.fine", face, paper=found.paper, **{v: len(found.of(v)) for v in VERDICTS}))
     print(say("audit.about", face))
     if out is not None:

@@ -161,7 +161,7 @@ def shown(proposed: Proposed, face: Language) -> list[str]:
     table = proposed.table
     lines = ["", _line(proposed, face)]
     if table.models:
-        names = list(dict.fromkeys(t.var for m in table.models for t in m.terms))
+        names = sorted(dict.fromkeys(t.var for m in table.models for t in m.terms), key=lambda name: name == "_cons")
         rows = [["", *(m.col for m in table.models)], ["", *(m.dependent for m in table.models)]]
         for name in names:
             terms = [m.term(name) for m in table.models]

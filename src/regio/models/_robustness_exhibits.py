@@ -71,7 +71,7 @@ def varied(variation: Variation, options: Mapping[str, Any]) -> tuple[Message, .
     said = [_option(name, value, options) for name, value in variation.options.items()]
     for kind, chosen in variation.prepare:
         usual = {a.name: a.default for a in declaration(kind).fields}
-        own = tuple(f"{name} = {_plain(value)}" for name, value in chosen.items() if value != usual.get(name))
+        own = tuple(_chosen(name, value) for name, value in chosen.items() if value != usual.get(name))
         said.append(Message("robustness.prepared", {"kind": Message(f"robustness.prepare.{kind}"), "options": own or ("—",)}))
     said += [Message(f"robustness.sample.{key}", {"names": tuple(label(str(name)) for name in value)}) for key, value in variation.sample.items()]
     return tuple(said)
@@ -99,6 +99,19 @@ def _said(name: str, value: Any) -> Any:
     if isinstance(value, tuple | list) and all(isinstance(item, str) for item in value):
         return tuple(map(label, value))
     return label(value) if isinstance(value, str) else _plain(value)
+
+
+def _chosen(name: str, value: Any) -> Any:
+    """An option of a preparation, as the methods text says it."""
+    words = tuple(_word(name, v) for v in (value if isinstance(value, tuple | list) else (value,)))
+    return Message(f"methods.option.{name}", {"value": words}) if known(f"methods.option.{name}") else f"{name} = {_plain(value)}"
+
+
+def _word(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return _plain(value)
+    code = next((c for c in (f"methods.value_of.{name}.{value}", f"methods.value.{value}") if known(c)), None)
+    return Message(code) if code else key_name(value)
 
 
 def _plain(value: Any) -> str:

@@ -10,13 +10,15 @@ from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look
 
 CHECKS: tuple[str, ...] = (
-    "names", "digits", "sample_size", "order", "spread", "whole_numbers", "proportions", "correlations", "correlation_matrix", "vif", "vif_correlations",
+    "names", "digits", "domains", "sample_size", "order", "spread", "whole_numbers", "proportions", "correlations", "correlation_matrix",
+    "vif", "vif_correlations",
     "brackets", "stars", "f_r2", "adjusted_r2", "one_regressor", "nested", "nested_several", "nested_errors", "errors", "estimator", "duplicates",
     "same_specification",
     "constant", "margins", "margin_errors", "mediation", "mediation_errors", "indirect", "bootstrap", "granularity",
     "weights", "entropy", "topsis", "coupling", "grades", "classes", "class_means", "geodetector", "interactions", "threshold", "instruments", "tests",
     "components", "decomposition", "transitions",
-    "group_means", "percentages", "growth", "parts", "counts", "quotes", "claimed_levels", "limits", "rankings", "dates", "foreign_text",
+    "group_means", "percentages", "growth", "parts", "counts", "quotes", "claimed_levels", "limits", "rankings", "trends",
+    "dates", "foreign_text",
 )  # fmt: skip
 JOINT = "joint"  # takes seconds: only where it is asked for
 

@@ -21,6 +21,12 @@ def run(look: Look) -> Iterator[Judgement]:
                     yield Judgement("digits", where, term.coef, str(value), "not_checkable", "digit", Message("audit.note.few_digits", {"printed": term.coef}))
             if "N" not in model.values:
                 yield Judgement("digits", place(table.id, model.col, "N"), "", "", "not_checkable", "label", Message("audit.note.no_n", {"df": ""}))
+    for table in look.paper.of_kind("descriptives"):
+        for row in table.rows:
+            value = look.interval(row.get("sd"), table, "sd")
+            if value is not None and value.low <= 0 <= value.high:
+                note = Message("audit.note.few_digits", {"printed": row["sd"]})
+                yield Judgement("digits", place(table.id, row["var"], "sd"), row["sd"], str(value), "not_checkable", "digit", note)
     for table in look.paper.of_kind("correlations"):
         if not _rows(look, table.id):
             yield Judgement("digits", place(table.id, "N"), "", "", "not_checkable", "label", Message("audit.note.no_n", {"df": ""}))

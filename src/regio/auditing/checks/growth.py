@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from regio.auditing.facts import Quantity, key, quantities
+from regio.auditing.facts import YEAR, Quantity, key, quantities
 from regio.auditing.judgement import Judgement
 from regio.auditing.look import Look
 from regio.auditing.numbers import Interval
@@ -16,7 +16,7 @@ CHAIN = 4  # years that growth rates may bridge
 
 
 def run(look: Look) -> Iterator[Judgement]:
-    found = quantities(look)
+    found = [q for q in quantities(look) if not (YEAR.fullmatch(q.printed) and "year" in q.subject)]  # a year is no level
     levels: dict[Dated, Quantity] = {}
     for q in found:
         if q.measure == "level" and q.period.isdigit() and not q.bounded:

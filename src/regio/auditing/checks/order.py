@@ -22,7 +22,10 @@ def run(look: Look) -> Iterator[Judgement]:
             printed = ", ".join(f"{c} {row[c]}" for c in found)
             if broken:
                 worst = max("mean", "max", "min", "median", key=lambda c: sum(c in p for p in broken))
-                note = Message("audit.note.order", {"pairs": tuple(f"{a} {row[a]} > {b} {row[b]}" for a, b in broken)})
+                note = Message(
+                    "audit.note.order",
+                    {"pairs": tuple(Message("audit.note.above", {"a": _named(a), "x": row[a], "b": _named(b), "y": row[b]}) for a, b in broken)},
+                )
                 cells = (place(table.id, row["var"], worst), *(place(table.id, row["var"], c) for p in broken for c in p))
                 yield Judgement("order", place(table.id, row["var"], worst), row[worst], "", "inconsistent", "digit", note, cells=tuple(dict.fromkeys(cells)))
             elif pairs:
@@ -30,3 +33,7 @@ def run(look: Look) -> Iterator[Judgement]:
             if (sd := look.interval(row.get("sd"), table, "sd")) is not None and sd.high < 0:
                 where = place(table.id, row["var"], "sd")
                 yield Judgement("order", where, row["sd"], "≥ 0", "inconsistent", "digit", Message("audit.note.negative_sd"))
+
+
+def _named(cell: str) -> Message:
+    return Message(f"audit.statistic.{cell}")

@@ -171,3 +171,14 @@ def sample(paragraphs: Sequence[str]) -> tuple[str, dict[str, int]]:
         if units and years and units.group(1).isdigit():
             return sentence, {"units": int(units.group(1)), "first_period": int(years.group(1)), "last_period": int(years.group(2))}
     return "", {}
+
+
+def unit_of(sentence: str) -> str:
+    """The word of the units that it counts, in the singular; provinces where it says none.
+
+    >>> unit_of("panel data of 20 cities from 2015 to 2022")
+    'city'
+    """
+    found = PANEL.search(sentence)
+    word = found.group(2).casefold() if found else "province"
+    return "province" if word == "provincial" else f"{word[:-3]}y" if word.endswith("ies") else word

@@ -41,7 +41,9 @@ def _sample(proposal: Proposal, language: Language) -> Iterator[str]:
     words, found = proposal.sample
     if words:
         yield f"# {say('audit_import.file.sample_said', language, words=words)}"
-    yield from ("# [sample]", '# unit = "province"')
+    from regio.auditing.proposing.claims import unit_of
+
+    yield from ("# [sample]", f"# unit = {_quoted(unit_of(words))}")
     yield from (f"# {key} = {found.get(key, usual)}" for key, usual in (("units", 30), ("first_period", 2011), ("last_period", 2020)))
 
 

@@ -135,7 +135,10 @@ def unread(found: Found, id_: str) -> Reading:
 
 def _from_caption(found: Found, kind: str) -> list[Message]:
     hit = re.search(NAMED[kind], found.title, re.IGNORECASE) if kind in NAMED else None
-    return [Message("audit_import.evidence.caption", {"words": hit.group()})] if hit else []
+    if hit is None:
+        return []
+    whole = re.search(rf"[a-z]*{re.escape(hit.group())}[a-z]*", found.title, re.IGNORECASE)  # not the stem of a word
+    return [Message("audit_import.evidence.caption", {"words": (whole or hit).group()})]
 
 
 def _regression(found: Found, columns: tuple[Model, ...], id_: str) -> Reading:

@@ -148,16 +148,21 @@ def _height(host: Word, mark: Word) -> float:
 
 
 def _parted(word: Mapping[str, Any]) -> Iterator[Word]:
-    """Two numbers in brackets that touch are two words: full-width brackets leave no room between columns."""
+    """Two numbers in brackets that touch are two words, and so is what follows stars: full-width brackets and hanging stars leave no room between columns."""
     signs, start = word["chars"], 0
     for i in range(1, len(signs) + 1):
-        if i == len(signs) or (signs[i - 1]["text"] in ")）" and signs[i]["text"] in "(（" and any(c["text"].isdigit() for c in signs[start:i])):
+        if i == len(signs) or (_parts(signs[i - 1]["text"], signs[i]["text"]) and any(c["text"].isdigit() for c in signs[start:i])):
             part = signs[start:i]
             text = word["text"] if (start, i) == (0, len(signs)) else "".join(c["text"] for c in part)
             size = float(word["size"])
             left, right = (0.45 * size if part[end]["text"] in sign else 0.0 for end, sign in ((0, "（"), (-1, "）")))  # the empty half of a full-width bracket
             yield Word(text, float(part[0]["x0"]) + left, float(part[-1]["x1"]) - right, float(word["top"]), float(word["bottom"]), size)
             start = i
+
+
+def _parts(before: str, after: str) -> bool:
+    """Whether a new number begins between two signs."""
+    return (before in ")）" and after in "(（") or (before in "*＊∗" and (after.isdigit() or after in "-−–"))
 
 
 def _beside(host: Word, mark: Word) -> bool:

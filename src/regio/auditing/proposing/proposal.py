@@ -16,7 +16,7 @@ from regio.auditing.proposing.file import BRACKET_WORDS as SAID
 from regio.auditing.proposing.file import DOCUMENTS, written
 from regio.auditing.proposing.meaning import Reading, read_as, readings, star_levels, with_levels
 from regio.auditing.proposing.regression import UNKNOWN
-from regio.auditing.proposing.tables import Found, tables
+from regio.auditing.proposing.tables import Found, captions_alone, tables
 from regio.contract.finding import ArgumentError, DataError, Finding, Position, error, suggestion
 from regio.language import Language, Message
 
@@ -179,8 +179,12 @@ def propose(path: Path | str) -> Proposal:
     if not made and not said:
         raise DataError(error("audit_import.no_tables", Position(path.name)))
     pages = tuple(b.page for b in blocks if b.picture)
-    notes = (Finding("audit_import.picture_pages", {"pages": pages, "count": len(pages)}, "warning", Position(path.name)),) if pages else ()
-    return Proposal(path.stem, str(path), tuple(made), "\n".join(paragraphs), said, sample(paragraphs), notes)
+    notes = list[Finding]()
+    if pages:
+        notes.append(Finding("audit_import.picture_pages", {"pages": pages, "count": len(pages)}, "warning", Position(path.name)))
+    if missed := captions_alone(blocks, [p.table.label for p in made]):
+        notes.append(Finding("audit_import.caption_alone", {"captions": missed}, "warning", Position(path.name)))
+    return Proposal(path.stem, str(path), tuple(made), "\n".join(paragraphs), said, sample(paragraphs), tuple(notes))
 
 
 def _fresh(reading: Reading, made: Sequence[Proposed]) -> PaperTable:

@@ -132,6 +132,16 @@ def _about_stars(text: str) -> bool:
     )
 
 
+def captions_alone(blocks: Sequence[Block], labels: Sequence[str]) -> tuple[str, ...]:
+    """Captions of tables of which none was read: a picture, or one whose rows and columns did not show."""
+    texts = [words(b.text) for b in blocks if b.text and not b.rows]
+    heads = [
+        (found.group(), text) for text in texts if (found := CAPTION.match(text)) and len(text) <= LONG and not re.search(r"[。；;，,]|\.\s+[A-Z].*\.$", text)
+    ]
+    known = {key(label) for label in labels}
+    return tuple(dict.fromkeys(words(label) for label, text in heads if key(words(label)) not in known))
+
+
 def _caption(texts: Sequence[str]) -> tuple[str, str]:
     """Label and title: Table 3, Baseline regression."""
     label, titles = "", []
