@@ -153,6 +153,9 @@ def test_variations_of_python_and_mistakes() -> None:
     for given, code in (
         ([], "replay.not_variations"),
         ([{"name": "a"}], "replay.nothing_varied"),
+        ([{"name": "a", "prepare": ["winsorise"]}], "replay.not_preparations"),
+        ([{"name": "a", "prepare": {"winsorise": {"columns": ["y"]}}}], "replay.not_preparations"),
+        ([{"name": "a", "sample": "east"}], "replay.unknown_sample"),
         ([{"name": "a", "outcom": "z"}], "contract.unknown_option"),
         ([{"name": "a", "prepare": [{"kind": "winsor"}]}], "study.unknown_preparation"),
     ):

@@ -89,13 +89,21 @@ def read_variations(call: Call, given: Any, where: Where = "") -> tuple[tuple[Va
     return tuple(found), problems
 
 
+def _entries(given: Any) -> tuple[Any, ...]:
+    """Preparations: one, or several."""
+    return tuple(given) if isinstance(given, tuple | list) else (given,)
+
+
 def _read(known: Declaration, call: Call, item: Options, name: str, where: Where) -> tuple[Variation, list[Finding]]:
     words = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items() if key not in ("name", "title", "prepare", "sample")}
     checked, problems = check_options(known, {**call.options, **words}, lambda option: where)
     options = {key: checked[key] for key in words} if checked else {}
     prepare = []
-    for entry in item.get("prepare", ()):
-        kind = str(entry.get("kind", ""))
+    for entry in _entries(item.get("prepare", ())):
+        if not isinstance(entry, Mapping) or "kind" not in entry:
+            problems.append(error("replay.not_preparations", where, name=name, found=str(entry)))
+            continue
+        kind = str(entry["kind"])
         if kind not in PREPARATIONS:
             kinds = tuple(sorted(PREPARATIONS))
             problems.append(error("study.unknown_preparation", where, found=kind, kinds=kinds, near=suggestion(kind, kinds)))
@@ -106,10 +114,14 @@ def _read(known: Declaration, call: Call, item: Options, name: str, where: Where
         done, wrong = check_options(declaration(kind), given, lambda option: where)
         problems += wrong
         prepare.append((kind, done))
-    sample = {key: tuple(value) if isinstance(value, list) else value for key, value in item.get("sample", {}).items()}
+    chosen = item.get("sample", {})
+    if not isinstance(chosen, Mapping):
+        problems.append(error("replay.unknown_sample", where, name=name, key=str(chosen), keys=SELECTING))
+        chosen = {}
+    sample = {key: tuple(value) if isinstance(value, list) else value for key, value in chosen.items()}
     for key in set(sample) - set(SELECTING):
         problems.append(error("replay.unknown_sample", where, name=name, key=key, keys=SELECTING))
     sample = {key: (value,) if isinstance(value, str | int) else value for key, value in sample.items()}
-    if not (words or prepare or sample):
+    if not (words or prepare or sample or problems):
         problems.append(error("replay.nothing_varied", where, name=name))
     return Variation(name, options, tuple(prepare), sample, item.get("title", "")), problems
