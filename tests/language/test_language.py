@@ -60,9 +60,3 @@ def test_the_language_of_the_environment(monkeypatch: pytest.MonkeyPatch, value:
 def test_an_error_joins_its_messages() -> None:
     problem = RegioError(Message("exhibits.yes"), Message("exhibits.no"))
     assert (problem.text("en"), problem.text("zh")) == ("Yes\nNo", "是\n否")
-
-
-@pytest.mark.parametrize(("name", "expected"), [("滞后一期", "变体滞后一期："), ("lag", "变体 lag：")])
-def test_no_blank_stands_between_chinese_words(name: str, expected: str) -> None:
-    assert say("replay.not_preparations", "zh", name=name, found="x").startswith(expected)
-    assert f" {name}:" in say("replay.not_preparations", "en", name=name, found="x")

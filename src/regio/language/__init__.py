@@ -7,7 +7,6 @@ A catalogue is a TOML file beside this module. The file ``regress.toml`` holds e
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -47,24 +46,11 @@ def default_language() -> Language:
     return "zh" if os.environ.get("REGIO_LANGUAGE", "en").lower().startswith("zh") else "en"
 
 
-START, END = "\ue000", "\ue001"  # around a word that is filled in
-CHINESE = "\u2e80-\u9fff\uff00-\uffef"
-BLANK = re.compile(f"(?<=[{CHINESE}]) (?={START}[{CHINESE}])|(?<=[{CHINESE}]{END}) (?=[{CHINESE}])|(?<=[{CHINESE}]{END}) (?={START}[{CHINESE}])")
-
-
 def say(message: Message | str, language: Language, **values: Any) -> str:
     """The words of a message (or of a bare code) in one language."""
     if isinstance(message, str):
         message = Message(message, values)
-    words = {k: spell(v, language) for k, v in message.values.items()}
-    text = _entry(message.code)[language]
-    return _close(text, words) if language == "zh" and (" {" in text or "} " in text) else text.format_map(words)
-
-
-def _close(text: str, words: Mapping[str, str]) -> str:
-    """A Chinese sentence in which the blanks around a word are left out where that word is Chinese too."""
-    said = text.format_map({k: f"{START}{v}{END}" for k, v in words.items()})
-    return BLANK.sub("", said).replace(START, "").replace(END, "")
+    return _entry(message.code)[language].format_map({k: spell(v, language) for k, v in message.values.items()})
 
 
 def spell(value: Any, language: Language) -> str:
