@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regio.language import LANGUAGES, Message, RegioError, catalogues, default_language, entries, known, say, spell
+from regio.language import LANGUAGES, Message, Name, RegioError, catalogues, default_language, entries, known, say, spell
 
 
 def test_a_message_in_both_languages() -> None:
@@ -60,3 +60,10 @@ def test_the_language_of_the_environment(monkeypatch: pytest.MonkeyPatch, value:
 def test_an_error_joins_its_messages() -> None:
     problem = RegioError(Message("exhibits.yes"), Message("exhibits.no"))
     assert (problem.text("en"), problem.text("zh")) == ("Yes\nNo", "是\n否")
+
+
+@pytest.mark.parametrize(("word", "expected"), [("滞后（一期）", "变体滞后（一期）："), ("lag", "变体 lag：")])
+def test_no_blank_stands_between_a_chinese_name_and_chinese_words(word: str, expected: str) -> None:
+    assert say("replay.not_preparations", "zh", name=Name({"zh": word, "en": "first lag"}), found="x").startswith(expected)
+    assert say("replay.not_preparations", "zh", name=word, found="x").startswith(f"变体 {word}：")
+    assert " first lag:" in say("replay.not_preparations", "en", name=Name({"zh": word, "en": "first lag"}), found="x")

@@ -9,7 +9,7 @@ from regio.exhibits.models import Cell, Row, Table, Text
 from regio.exhibits.numbers import count, digits, p_text, stars
 from regio.exhibits.printed import Head, Printed, PrintedCell, PrintedRow
 from regio.exhibits.style import Style
-from regio.language import Language, Message, say, spell
+from regio.language import Language, Message, Name, say, spell
 
 CHECK = "✓"
 BRACKETED = ("std_error", "statistic")
@@ -86,7 +86,7 @@ def named(message: Message, labels: Mapping[str, Text]) -> Message:
 
     def word(value: object) -> object:
         if isinstance(value, Cell) and value.kind == "label":
-            return labels.get(str(value.value), value.value)
+            return Name(labels.get(str(value.value), value.value))
         if isinstance(value, Cell) and value.kind == "text":
             return word(value.value)
         if isinstance(value, Message):

@@ -7,8 +7,9 @@ A catalogue is a TOML file beside this module. The file ``regress.toml`` holds e
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -25,6 +26,13 @@ class Message:
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The label of a variable, region or group inside a message: a text, or one in each language."""
+
+    text: Any
 
 
 class RegioError(Exception):
@@ -46,17 +54,37 @@ def default_language() -> Language:
     return "zh" if os.environ.get("REGIO_LANGUAGE", "en").lower().startswith("zh") else "en"
 
 
+START, END = "\ue000", "\ue001"  # around a name that is filled in
+CHINESE = "\u2e80-\u9fff\uff00-\uffef"
+BLANK = re.compile(f"(?<=[{CHINESE}]) (?={START}[{CHINESE}])|(?<=[{CHINESE}]{END}) (?=[{CHINESE}])|(?<=[{CHINESE}]{END}) (?={START}[{CHINESE}])")
+
+
 def say(message: Message | str, language: Language, **values: Any) -> str:
     """The words of a message (or of a bare code) in one language."""
     if isinstance(message, str):
         message = Message(message, values)
-    return _entry(message.code)[language].format_map({k: spell(v, language) for k, v in message.values.items()})
+    words = {k: spell(v, language) for k, v in message.values.items()}
+    text = _entry(message.code)[language]
+    names = [k for k, v in message.values.items() if language == "zh" and _names(v)]
+    return _close(text, words, names) if names else text.format_map(words)
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, Name) or (isinstance(value, tuple) and any(map(_names, value)))
+
+
+def _close(text: str, words: Mapping[str, str], names: Iterable[str]) -> str:
+    """A Chinese sentence in which no blanks stand around a name that is Chinese too."""
+    said = text.format_map({**words, **{k: f"{START}{words[k]}{END}" for k in names}})
+    return BLANK.sub("", said).replace(START, "").replace(END, "")
 
 
 def spell(value: Any, language: Language) -> str:
     """One value inside a sentence: nested messages are said, texts in two languages chosen, lists joined."""
     if isinstance(value, Message):
         return say(value, language)
+    if isinstance(value, Name):
+        return spell(value.text, language)
     if isinstance(value, Mapping):
         return str(value.get(language) or value.get("en") or next(iter(value.values()), ""))
     if isinstance(value, list | tuple):

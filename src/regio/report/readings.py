@@ -8,7 +8,7 @@ from typing import Any
 
 from regio.exhibits.models import Cell, Table
 from regio.exhibits.typeset import words
-from regio.language import Language, Message, say
+from regio.language import Language, Message, Name, say
 from regio.report.exhibits import Item
 from regio.report.options import spaced
 from regio.study.execute import Run
@@ -76,7 +76,8 @@ def said(message: Message, run: Run, language: Language) -> str:
 
 def _spoken(value: Any, run: Run, language: Language) -> Any:
     if isinstance(value, Cell):
-        return words(value, run.study.style, run.labels, language)
+        word = words(value, run.study.style, run.labels, language)
+        return Name(word) if value.kind == "label" else word
     if isinstance(value, Message):
         return said(value, run, language)
     if isinstance(value, tuple | list):
