@@ -10,13 +10,14 @@ from regio.language import say
 
 GAP = "  "
 NARROWEST = 16  # columns of the terminal that a column of words keeps
+HEAD = 28  # and that the names of the rows keep
 
 
 def terminal(printed: Printed, width: int = 100) -> str:
     """The table; columns of words wrap where it would be wider than ``width`` columns, numbers never do."""
     heads = [_head(printed, level) for level in range(len(printed.heads))]
     body = [[row.head, *(str(cell) for cell in row.cells)] for row in printed.rows]
-    words = [True, *(any(row.cells[i].kind in ("text", "label") for row in printed.rows) for i in range(len(printed.column_keys)))]
+    words = [True, *(all(row.cells[i].kind in ("text", "label") for row in printed.rows) for i in range(len(printed.column_keys)))]
     sizes = _fitted([max(columns(line[i]) for line in heads + body) for i in range(len(words))], words, width - len(GAP) * (len(words) - 1))
     wrapped = [size < max(columns(line[i]) for line in heads + body) for i, size in enumerate(sizes)]
     total = sum(sizes) + len(GAP) * (len(sizes) - 1)
@@ -32,10 +33,10 @@ def terminal(printed: Printed, width: int = 100) -> str:
 
 
 def _fitted(sizes: list[int], words: list[bool], width: int) -> list[int]:
-    """Widths of columns: the widest column of words gives way first, none below ``NARROWEST``."""
+    """Widths of columns: the widest column of words gives way first, none below ``NARROWEST``, the first one not below ``HEAD``."""
     sizes = list(sizes)
     while sum(sizes) > width:
-        free = [i for i, size in enumerate(sizes) if words[i] and size > NARROWEST]
+        free = [i for i, size in enumerate(sizes) if words[i] and size > (NARROWEST if i else HEAD)]
         if not free:
             break
         sizes[max(free, key=lambda i: sizes[i])] -= 1
