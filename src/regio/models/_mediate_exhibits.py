@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import choose
 from regio.exhibits.combine import beside
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Kind, Row, Table, kind_of, label, text
+from regio.exhibits.models import Cell, Channel, Column, Figure, Row, Table, kind_of, label, text
 from regio.language import Message
+from regio.models._regress_exhibits import number
 
 if TYPE_CHECKING:
     from regio.models.mediate import Mediate
@@ -114,13 +115,9 @@ def _effects(result: Mediate) -> Any:
 def _effect_cells(result: Mediate, effect: str, row: Any, methods: list[str]) -> tuple[Cell, ...]:
     found: Any = result.intervals
     limits = [found.loc[(m, effect)] if (m, effect) in found.index else None for m in methods] if methods else [row]
-    ends = [_number(None if limit is None else limit[side]) for limit in limits for side in ("conf_low", "conf_high")]
-    others = (_number(row[name], kind_of(name)) for name in ("std_error", "statistic", "p_value"))
+    ends = [number(None if limit is None else limit[side]) for limit in limits for side in ("conf_low", "conf_high")]
+    others = (number(row[name], kind_of(name)) for name in ("std_error", "statistic", "p_value"))
     return (Cell("estimate", float(row["estimate"]), float(row["p_value"])), *others, *ends)
-
-
-def _number(value: Any, kind: Kind = "number") -> Cell:
-    return EMPTY if value is None or value != value else Cell(kind, float(value))
 
 
 def effect_head(result: Mediate, effect: str) -> Cell:
@@ -144,8 +141,8 @@ def sobel_table(result: Mediate) -> Table:
     for m in result.mediators:
         tests = sobel.loc[m]
         cells = [Cell("estimate", float(tests["estimate"].iloc[0]), float(tests.loc["sobel", "p_value"]))]
-        cells += [_number(tests.loc[test, name], kind_of(name)) for test in TESTS for name in ("statistic", "p_value")]
-        cells += [_number(result.indirect.loc[m, name]) for name in ("share_of_total", "ratio_to_direct")]
+        cells += [number(tests.loc[test, name], kind_of(name)) for test in TESTS for name in ("statistic", "p_value")]
+        cells += [number(result.indirect.loc[m, name]) for name in ("share_of_total", "ratio_to_direct")]
         rows.append(Row(m, label(m), tuple(cells)))
     title = Message("mediate.title.sobel", _names(result))
     notes = (Message("mediate.note.sobel"), Message("mediate.note.share"))
@@ -160,14 +157,14 @@ def flow_table(result: Mediate) -> Table:
     rows = [Row(name, text(f"mediate.step.{name}"), tuple(Cell("estimate", f[name], f[f"p_value_{name}"]) for f in flow), block=name) for name in ("c",)]
     rows.append(Row("premise", text("mediate.step.premise"), tuple(text(f"mediate.premise.{f['premise']}") for f in flow), block="c"))
     rows += [Row(name, text(f"mediate.step.{name}"), tuple(Cell("estimate", f[name], f[f"p_value_{name}"]) for f in flow), block="a") for name in ("a", "b")]
-    rows.append(Row("indirect", text("mediate.step.indirect"), tuple(_number(f["indirect"]) for f in flow), block="ab"))
-    rows += [Row(name, text(f"mediate.step.{name}"), tuple(_number(f[name]) for f in flow), block="ab") for name in ("conf_low", "conf_high")]
+    rows.append(Row("indirect", text("mediate.step.indirect"), tuple(number(f["indirect"]) for f in flow), block="ab"))
+    rows += [Row(name, text(f"mediate.step.{name}"), tuple(number(f[name]) for f in flow), block="ab") for name in ("conf_low", "conf_high")]
     rows.append(Row("decided_by", text("mediate.step.decided_by"), tuple(text(f"mediate.decided.{f['decided_by']}") for f in flow), block="ab"))
     rows.append(Row("indirect_found", text("mediate.step.indirect_found"), tuple(Cell("yes_no", bool(f["indirect_found"])) for f in flow), block="ab"))
     rows.append(Row("c_prime", text("mediate.step.c_prime"), tuple(Cell("estimate", f["c_prime"], f["p_value_c_prime"]) for f in flow), block="direct"))
     rows.append(Row("same_sign", text("mediate.step.same_sign"), tuple(Cell("yes_no", bool(f["same_sign"])) for f in flow), block="direct"))
     rows.append(Row("verdict", text("mediate.step.verdict"), tuple(text(f"mediate.verdict.{f['verdict']}") for f in flow), block="verdict"))
-    rows.append(Row("size", text("mediate.step.size"), tuple(_number(f["size"]) for f in flow), block="verdict"))
+    rows.append(Row("size", text("mediate.step.size"), tuple(number(f["size"]) for f in flow), block="verdict"))
     rows.append(Row("baron_kenny", text("mediate.step.baron_kenny"), tuple(text(f"mediate.verdict.{f['baron_kenny']}") for f in flow), block="verdict"))
     notes = (Message("mediate.note.flow", {"level": round(100 * (1 - result.level), 10)}), Message("mediate.note.caveat"))
     title = Message("mediate.title.flow", _names(result))

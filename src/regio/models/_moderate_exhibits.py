@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from regio.contract.result import choose
-from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Kind, Reference, Row, Table, kind_of, label, text
+from regio.exhibits.models import EMPTY, Cell, Channel, Column, Figure, Reference, Row, Table, kind_of, label, text
 from regio.language import Message
+from regio.models._regress_exhibits import number
 
 if TYPE_CHECKING:
     from regio.models.moderate import Moderate
@@ -35,10 +36,6 @@ def _rows(frame: Any) -> Any:
     return frame.itertuples()
 
 
-def _number(value: Any, kind: Kind = "number") -> Cell:
-    return EMPTY if value != value else Cell(kind, float(value))
-
-
 def margins_table(result: Moderate) -> Table:
     """The effect at chosen values of the moderator."""
     columns = [Column("moderator", (label(result.moderator),)), Column("estimate", (text("moderate.effect"),))]
@@ -51,9 +48,9 @@ def margins_table(result: Moderate) -> Table:
             str(item.Index),
             text(f"moderate.at.{item.Index}"),
             (
-                _number(item.moderator),
+                number(item.moderator),
                 Cell("estimate", item.estimate, item.p_value),
-                *(_number(getattr(item, name), kind_of(name)) for name in ("std_error", "p_value", "conf_low", "conf_high")),
+                *(number(getattr(item, name), kind_of(name)) for name in ("std_error", "p_value", "conf_low", "conf_high")),
                 Cell("yes_no", not item.outside),
             ),
         )
@@ -78,7 +75,7 @@ def points_table(result: Moderate) -> Table:
         Row(
             str(item.Index),
             text("moderate.point", number=int(item.Index)),
-            (_number(item.moderator), _number(item.estimate), Cell("yes_no", bool(item.inside)), Cell("share", item.share_below)),
+            (number(item.moderator), number(item.estimate), Cell("yes_no", bool(item.inside)), Cell("share", item.share_below)),
         )
         for item in _rows(result.johnson_neyman)
     )
@@ -99,7 +96,7 @@ def significance_table(result: Moderate) -> Table:
         Row(
             str(item.Index),
             text("moderate.piece", number=int(item.Index)),
-            (_number(item.low), _number(item.high), text(f"moderate.sign.{item.sign or 'none'}"), Cell("share", item.share)),
+            (number(item.low), number(item.high), text(f"moderate.sign.{item.sign or 'none'}"), Cell("share", item.share)),
         )
         for item in _rows(result.significance)
     )

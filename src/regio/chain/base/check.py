@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regio.chain.base.names import listed
+from regio.chain.base.names import SEGMENTED, listed
 from regio.contract.finding import Finding, error, suggestion
 
 if TYPE_CHECKING:
@@ -16,17 +16,6 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9
 SHOWN = 20
-SEGMENTED = (
-    ("edges", "from"),
-    ("edges", "to"),
-    ("firms", "segment"),
-    ("presence", "segment"),
-    ("sites", "segment"),
-    ("facts", "segment"),
-    ("shares", "segment"),
-    ("substitutions", "segment"),
-    ("policies", "segments"),
-)
 KEYS = {
     "segments": ["segment"],
     "edges": ["from", "to"],
@@ -41,7 +30,7 @@ def cross_checked(frames: Mapping[str, pd.DataFrame], raws: Mapping[str, Raw]) -
     problems: list[Finding] = []
     known = tuple(frames["segments"]["segment"])
     there = set(known)
-    for table, column in SEGMENTED:
+    for table, column in (*SEGMENTED, ("policies", "segments")):
         raw = raws.get(table)
         if raw is None:
             continue

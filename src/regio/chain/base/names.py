@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from regio.chain.base.build import Raw
 
 PLACES = ("province", "state", "region", "city", "cluster", "country", "zone", "place")
+SEGMENTED = (  # columns that name one segment
+    ("edges", "from"),
+    ("edges", "to"),
+    ("firms", "segment"),
+    ("presence", "segment"),
+    ("sites", "segment"),
+    ("facts", "segment"),
+    ("shares", "segment"),
+    ("substitutions", "segment"),
+)
 PLACE_COLUMNS = (("firms", "region"), ("presence", "place"), ("travel", "from"), ("travel", "to"), ("facts", "place"), ("entities", "within"))
 FIRM_COLUMNS = (
     ("firms", "firm"),
@@ -81,16 +91,7 @@ def resolved(frames: dict[str, pd.DataFrame], settings: Mapping[str, Any], raws:
     for table, column in PLACE_COLUMNS:
         problems += _replace_places(frames[table], table, column, known, raws.get(table), closed=closed)
     segments = _aliases(frames["segments"], "segment")
-    for table, column in (
-        ("edges", "from"),
-        ("edges", "to"),
-        ("firms", "segment"),
-        ("presence", "segment"),
-        ("sites", "segment"),
-        ("facts", "segment"),
-        ("shares", "segment"),
-        ("substitutions", "segment"),
-    ):
+    for table, column in SEGMENTED:
         if len(frames[table]):
             frames[table][column] = frames[table][column].map(lambda n: segments.get(n, n)).to_numpy(object)
     firms = {other: e for other, e in known.items() if kinds.get(e) not in PLACES}

@@ -6,8 +6,8 @@ from typing import Any
 
 from regio.exhibits.models import Cell, Channel, Column, Exhibit, Figure, Reference, Row, Table, label, text
 from regio.language import Message
-from regio.models._regress_exhibits import effect_rows, figure_row, number
-from regio.models._threshold.exhibits import value_cell
+from regio.models._regress_exhibits import effect_rows, figure_row
+from regio.models._threshold.exhibits import test_rows, value_cell
 from regio.models._threshold.slopes import INTERCEPT
 
 LAG = "_lag"
@@ -22,12 +22,7 @@ def _tests(result: Any) -> Table:
     """The test, the threshold and its set, and whether the moments hold."""
     test, found, drawn = result.tests.iloc[0], result.thresholds.iloc[0], result.scheme != "none"
     p = test["p_value"] if drawn else None
-    rows = [Row("statistic", text("dynamic_threshold.statistic"), (Cell("estimate", test["statistic"], p),), block="test")]
-    if drawn:
-        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", p),), block="test"))
-        for name in ("critical_10", "critical_5", "critical_1"):
-            rows.append(Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test"))
-        rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{test['scheme']}"),), block="test"))
+    rows = test_rows(text("dynamic_threshold.statistic"), test, p)
     rows += [
         Row(name, text(f"threshold.head.{name}", level=100 * result.level), (value_cell(found[name]),), block="set")
         for name in ("value", "conf_low", "conf_high")

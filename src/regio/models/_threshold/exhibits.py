@@ -41,6 +41,16 @@ def tests_table(result: Any) -> Table:
     return Table(name="tests", frame=result.tests, columns=columns, rows=tuple(rows), title=title, stub=text("threshold.head.model"), notes=tuple(notes))
 
 
+def test_rows(statistic: Cell, test: Any, p: float | None) -> list[Row]:
+    """One test downwards: its statistic and, where it was drawn (``p`` is known), p, what it had to exceed, and how it was drawn."""
+    rows = [Row("statistic", statistic, (Cell("estimate", test["statistic"], p),), block="test")]
+    if p is not None:
+        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", p),), block="test"))
+        rows += [Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test") for name in ("critical_10", "critical_5", "critical_1")]
+        rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{test['scheme']}"),), block="test"))
+    return rows
+
+
 def estimates_table(result: Any) -> Table:
     """Each threshold of each model with its confidence set."""
     heads = ["value", "conf_low", "conf_high", "pieces", "scaled_low", "scaled_high"]

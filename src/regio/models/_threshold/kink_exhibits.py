@@ -6,8 +6,8 @@ from typing import Any
 
 from regio.exhibits.models import Cell, Channel, Column, Exhibit, Figure, Reference, Row, Table, label, text
 from regio.language import Message
-from regio.models._regress_exhibits import CONSTANT, effect_rows, figure_row, number
-from regio.models._threshold.exhibits import FIGURES, errors_of, value_cell
+from regio.models._regress_exhibits import CONSTANT, effect_rows, figure_row
+from regio.models._threshold.exhibits import FIGURES, errors_of, test_rows, value_cell
 
 KINK = "_kink"
 PARTS = ("std_error", "statistic")
@@ -19,12 +19,7 @@ def exhibits_of(result: Any) -> tuple[Exhibit, ...]:
 
 def _tests(result: Any) -> Table:
     test, drawn = result.tests.iloc[0], result.scheme != "none"
-    rows = [Row("statistic", text("panel_kink.statistic"), (Cell("estimate", test["statistic"], test["p_value"] if drawn else None),), block="test")]
-    if drawn:
-        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", test["p_value"]),), block="test"))
-        for name in ("critical_10", "critical_5", "critical_1"):
-            rows.append(Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test"))
-        rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{result.scheme}"),), block="test"))
+    rows = test_rows(text("panel_kink.statistic"), test, test["p_value"] if drawn else None)
     rows.append(Row("kink", text("panel_kink.kink"), (value_cell(result.kink),), block="kink"))
     if drawn:
         rows += [

@@ -6,9 +6,8 @@ from typing import Any
 
 from regio.exhibits.models import EMPTY, Cell, Channel, Column, Exhibit, Figure, Reference, Row, Table, label, text
 from regio.language import Message
-from regio.models._regress_exhibits import number
 from regio.models._threshold.confidence import critical
-from regio.models._threshold.exhibits import errors_of, value_cell
+from regio.models._threshold.exhibits import errors_of, test_rows, value_cell
 
 PARTS = ("std_error", "statistic")
 
@@ -22,12 +21,7 @@ def _tests(result: Any) -> Table:
     test, found = result.tests.iloc[0], result.thresholds.iloc[0]
     drawn = bool(test["draws"])
     p = test["p_value"] if drawn else None
-    rows = [Row("statistic", text("threshold_split.statistic"), (Cell("estimate", test["statistic"], p),), block="test")]
-    if drawn:
-        rows.append(Row("p_value", text("threshold.head.p_value"), (Cell("p_value", p),), block="test"))
-        for name in ("critical_10", "critical_5", "critical_1"):
-            rows.append(Row(name, text(f"threshold_split.{name}"), (number(test[name]),), block="test"))
-        rows.append(Row("scheme", text("threshold.head.scheme"), (text(f"threshold.scheme.{test['scheme']}"),), block="test"))
+    rows = test_rows(text("threshold_split.statistic"), test, p)
     rows += [
         Row(name, text(f"threshold.head.{name}", level=100 * result.level), (value_cell(found[name]),), block="set")
         for name in ("value", "scaled_low", "scaled_high", "conf_low", "conf_high")
