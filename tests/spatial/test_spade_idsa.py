@@ -84,7 +84,7 @@ def test_a_matrix_of_weights_may_lack_symmetry_and_rows_may_lack_values() -> Non
 def test_permutations_do_not_depend_on_anything_but_the_seed() -> None:
     frame = sample()
     one, two, other = (regio.spade(frame, "out", ["a", "zone"], coordinates=("x", "yy"), classes=(3, 4), draws=99, seed=s) for s in (1, 1, 2))
-    assert one.factors["p_value"].tolist() == two.factors["p_value"].tolist() != other.factors["p_value"].tolist() or one.factors["p_value"].iloc[0] == 0.01
+    assert one.factors["p_value"].tolist() == two.factors["p_value"].tolist() != other.factors["p_value"].tolist()
     assert one.factors.loc["a", "p_value"] <= 0.05
 
 
