@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from ctypes import c_int
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -385,29 +389,48 @@ def started(study: Path, out: Path) -> BaseProcess:
     return process
 
 
+def _run_until(study: Path, out: Path, last: int, reached: c_int) -> None:
+    """A run that counts every time it touches its folder (opens, renames, removes) and kills itself, as kill -9 does, at the `last` one."""
+
+    numbers = count(1)  # next() is safe between threads
+
+    def touched(event: str, values: tuple[object, ...]) -> None:
+        if any(str(v).startswith(str(out)) for v in values if isinstance(v, str | Path)):
+            reached.value = number = next(numbers)
+            if number == last:
+                os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    sys.addaudithook(touched)
+    run(study, out)
+
+
 def test_a_run_that_is_killed_at_any_moment_loses_nothing(undisturbed: Path, tmp_path: Path) -> None:
-    """Twenty moments between its beginning and its end, each in a folder of its own; then the run is done again."""
+    """Twenty moments between its beginning and its end, each in a folder of its own; then the run is done again.
+
+    The moments are counted in accesses to the folder and not in seconds: a machine that is busy now and idle later kills at the same ones.
+    """
     study = undisturbed / "study" / "study.toml"
     wanted = left(undisturbed / "out")
-    for out in (tmp_path / "first", tmp_path / "whole"):  # the first one also starts the server of processes
-        begun = perf_counter()
-        process = started(study, out)
+
+    def until(out: Path, last: int) -> tuple[int | None, int]:
+        reached = RawValue("i", 0)
+        process = PARALLEL.Process(target=_run_until, args=(study, out, last, reached))
+        process.start()
         process.join()
-        assert process.exitcode == 0
-    length = perf_counter() - begun
-    moments = random.Random(20)
-    killed = 0
-    for out in (tmp_path / str(i) for i in range(KILLS)):
-        process = started(study, out)
-        process.join(moments.uniform(0, length))
-        process.kill()
-        process.join()
-        killed += process.exitcode != 0
+        return process.exitcode, reached.value
+
+    code, touches = until(tmp_path / "whole", -1)
+    assert code == 0
+    assert touches > 5 * KILLS
+    part = touches // KILLS
+    for i, moment in enumerate(part * k + random.Random(k).randrange(part) for k in range(KILLS)):
+        out = tmp_path / str(i)
+        code, _ = until(out, moment + 1)
+        assert code
         done = run(study, out)
         assert not done.failed
         assert not [f for f in done.findings if f.severity == "error"]
         assert left(out) == wanted
-    assert killed >= KILLS // 2  # else the test kills nothing
 
 
 @pytest.mark.parametrize("n", [2, 3])
