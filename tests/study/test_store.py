@@ -391,7 +391,6 @@ def started(study: Path, out: Path) -> BaseProcess:
 
 def _run_until(study: Path, out: Path, last: int, reached: c_int) -> None:
     """A run that counts every time it touches its folder (opens, renames, removes) and kills itself, as kill -9 does, at the `last` one."""
-
     numbers = count(1)  # next() is safe between threads
 
     def touched(event: str, values: tuple[object, ...]) -> None:
@@ -447,8 +446,8 @@ def test_several_runs_side_by_side_in_one_folder(undisturbed: Path, tmp_path: Pa
     assert set(run(study, out).reused) == set(ALL)
 
 
-def _entries(path: Path, count: int) -> None:
-    for _ in range(count):
+def _entries(path: Path, runs: int) -> None:
+    for _ in range(runs):
         with Ledger(path, "s", "1") as ledger:
             for _ in range(5):
                 ledger(Started("step", "kind", 1, 1))
