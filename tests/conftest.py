@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from os import environ
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same cases every time, however slow the machine: HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=500)
+settings.load_profile(environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 REFERENCE = Path(__file__).parents[1].parent / "shared" / "reference"
 

@@ -62,7 +62,7 @@ def test_a_column_without_weight_is_never_looked_at(name: str) -> None:
     assert found.argsort().tolist() == [0, 2, 1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 1000))
 def test_means_lie_in_order(seed: int) -> None:
     rng = np.random.default_rng(seed)

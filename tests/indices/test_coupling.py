@@ -73,7 +73,7 @@ def test_grades_hold_their_lower_bound_and_the_last_one_is_closed() -> None:
 systems = st.integers(2, 5).flatmap(lambda s: st.lists(st.lists(st.floats(0, 1), min_size=s, max_size=s), min_size=1, max_size=6))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(systems)
 def test_degrees_lie_in_the_unit_interval_and_do_not_depend_on_order(rows: list[list[float]]) -> None:
     u = np.array(rows)
@@ -85,7 +85,7 @@ def test_degrees_lie_in_the_unit_interval_and_do_not_depend_on_order(rows: list[
     assert coupling_degree(same, "standard").tolist() == pytest.approx([1.0 if x > 0 else 0.0 for x in same[:, 0]])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(systems)
 def test_plain_loops_agree(rows: list[list[float]]) -> None:
     for row, standard, wang in zip(rows, coupling_degree(np.array(rows), "standard"), coupling_degree(np.array(rows), "wang2021"), strict=True):

@@ -33,7 +33,7 @@ def test_e09(reference: Path) -> None:
     assert found.between["richer"].tolist() == ["C", "E", "E"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.integers(0, 3), st.floats(0.1, 9)), min_size=2, max_size=24).filter(lambda rows: sum(r[0] for r in rows) > 1))
 def test_the_definition_by_force_and_the_parts_add_up(rows: list[tuple[float, int, float]]) -> None:
     frame = pd.DataFrame(rows, columns=["y", "g", "p"]).assign(g=lambda f: f["g"].astype(str))

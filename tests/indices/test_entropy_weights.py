@@ -162,7 +162,7 @@ def weights_of(values: np.ndarray, negative: np.ndarray | None = None) -> np.nda
     return entropy(np.where(scaled.constant, 0.0, divergences(scaled.values)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TABLES)
 def test_weights_sum_to_one_and_lie_between_zero_and_one(values: np.ndarray) -> None:
     weights = weights_of(values)
@@ -173,7 +173,7 @@ def test_weights_sum_to_one_and_lie_between_zero_and_one(values: np.ndarray) -> 
         assert ((weights >= 0) & (weights <= 1)).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TABLES, st.data())
 def test_units_order_of_rows_and_direction(values: np.ndarray, data: st.DataObject) -> None:
     if (values == values[0]).all():

@@ -87,7 +87,7 @@ def test_an_entrant_on_top_pushes_everyone_down_by_one_and_a_leaver_up() -> None
     assert [f.code for f in left.findings] == ["explain_change.two_tables", "explain_change.leavers"]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000), st.sampled_from([{"weights": "critic"}, {"scale": "z", "weights": "equal", "aggregate": "mazziotta_pareto"}, {"scale": "rank"}]))
 def test_everything_at_once_adds_up_and_the_ends_are_the_two_editions(seed: int, old: dict[str, Any]) -> None:
     rng = np.random.default_rng(seed)

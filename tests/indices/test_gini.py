@@ -36,7 +36,7 @@ def test_each_period_agrees_with_the_peer() -> None:
     np.testing.assert_allclose(found["gini"], [peer.Gini(column).g for column in levels.T], atol=EXACT, rtol=0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(VALUES, VALUES)
 def test_all_pairs_by_force(x: list[float], y: list[float]) -> None:
     a, b = np.array(x), np.array(y)
@@ -46,7 +46,7 @@ def test_all_pairs_by_force(x: list[float], y: list[float]) -> None:
     assert gini(a, np.ones(len(a))) == pytest.approx(np.abs(a[:, None] - a).mean() / (2 * a.mean()), abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(VALUES, st.floats(0.01, 100))
 def test_the_unit_does_not_matter_and_copies_do_not_either(values: list[float], factor: float) -> None:
     x = np.array(values)

@@ -55,7 +55,7 @@ def test_with_all_firms_as_denominator() -> None:
     assert scores["herfindahl"].tolist()[:4] == pytest.approx([0.0425, (0.12**2 + 0.08**2 + 0.04**2), 0.01, 2 * 0.025**2], abs=EXACT)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=20), st.floats(1e-3, 1e3))
 def test_bounds_scale_and_order(sizes: list[float], unit: float) -> None:
     table = pd.DataFrame({"firm": range(len(sizes)), "place": "a", "x": sizes})

@@ -235,7 +235,7 @@ def test_standard_errors_are_those_of_many_repetitions() -> None:
         assert np.median([getattr(one, deviation) for one in repeats], axis=0) == pytest.approx(spread, rel=0.35)  # 200 repetitions of a heavy-tailed mean
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(2, 4), st.integers(2, 3), st.integers(2, 3), st.integers(0, 10_000))
 def test_exact_indices_add_up_as_they_must(a: int, b: int, c: int, seed: int) -> None:
     results = np.random.default_rng(seed).normal(size=(a, b, c, 2))
@@ -248,7 +248,7 @@ def test_exact_indices_add_up_as_they_must(a: int, b: int, c: int, seed: int) ->
     assert np.isnan(from_all(np.ones((a, b, c, 1))).first).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.integers(0, 4), min_size=6, max_size=6), min_size=1, max_size=5))
 def test_ranks_with_ties_are_those_of_pandas(rows: list[list[int]]) -> None:
     scores = np.array(rows, dtype=float) / 7 + 1e-12

@@ -79,7 +79,7 @@ def test_econcomplex_agrees() -> None:
     np.testing.assert_allclose(found[list(known.INDUSTRIES)], expected, atol=EXACT)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.floats(0.1, 100), st.floats(0.1, 100)), min_size=2, max_size=8), st.floats(1e-3, 1e6))
 def test_the_mean_weighted_by_totals_is_one_and_the_unit_does_not_matter(rows: list[tuple[float, float]], unit: float) -> None:
     table = pd.DataFrame(rows, columns=["part", "rest"]).assign(region=lambda t: [f"r{i}" for i in range(len(t))])

@@ -51,7 +51,7 @@ def test_part_sizes_do_not_matter(part_rows: int, shift: float) -> None:
 
 
 @given(seed=st.integers(0, 50), part_rows=st.integers(1, 60), rows=st.integers(10, 120))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_table(seed: int, part_rows: int, rows: int) -> None:
     frame = table(seed, rows)
     assert_same(weigh(frame, dimensions={"a": "scale", "b": "scale"}), weigh(FrameRows(frame, part_rows), dimensions={"a": "scale", "b": "scale"}))

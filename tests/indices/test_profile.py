@@ -114,7 +114,7 @@ def test_many_indicators_are_sampled_with_a_note_and_still_add_up() -> None:
     assert regio.profile(frame, of, "r3", draws=50, seed=1, **KEYS).contributions["gap"].tolist() != found.contributions["gap"].tolist()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(-50, 50), min_size=16, max_size=16))
 def test_shares_are_means_over_all_orders(values: list[int]) -> None:
     v = np.array(values, dtype=float)

@@ -68,7 +68,7 @@ def test_a_constant_column_is_no_number_beyond_floats(name: str) -> None:
 TABLES = arrays(float, st.tuples(st.integers(2, 9), st.integers(1, 3)), elements=st.integers(-50, 50).map(float))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TABLES, st.sampled_from([n for n, s in SCALES.items() if not s.needs]), st.data())
 def test_a_row_does_not_depend_on_the_others_once_learnt(values: np.ndarray, name: str, data: st.DataObject) -> None:
     signs = np.array(data.draw(st.lists(st.sampled_from([1.0, -1.0]), min_size=values.shape[1], max_size=values.shape[1])))

@@ -142,7 +142,7 @@ def test_without_effects_nothing_is_within() -> None:
 
 
 @given(seed=st.integers(0, 10), power=st.integers(-300, 300), shift=st.floats(-1e4, 1e4), effects=st.sampled_from([(), *EFFECTS]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_units_and_order_do_not_matter(seed: int, power: int, shift: float, effects: tuple[str, ...]) -> None:
     frame = panel(seed)
     before = run(frame, effects)
@@ -151,7 +151,7 @@ def test_units_and_order_do_not_matter(seed: int, power: int, shift: float, effe
 
 
 @given(seed=st.integers(0, 20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_never_below_one_and_never_less_with_more_columns(seed: int) -> None:
     frame = panel(seed)
     small, large = run(frame, "region", ["x1", "x2"]).inflation, run(frame.dropna(subset=NAMES), "region").inflation

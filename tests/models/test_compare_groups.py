@@ -171,7 +171,7 @@ def test_rows_without_a_group_are_counted() -> None:
 
 
 @given(seed=st.integers(0, 30), shift=st.floats(-5, 5))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_a_constant_per_group_does_not_matter(seed: int, shift: float) -> None:
     frame = random_panel(seed, regions=12, terms=2)
     frame["side"] = frame["region"] < "r006"

@@ -114,7 +114,7 @@ def test_none_is_every_number_that_is_no_key() -> None:
 
 
 @given(values=st.lists(st.tuples(st.integers(-1000, 1000), st.integers(-1000, 1000)), min_size=3, max_size=30), offset=st.sampled_from([1e8, -1e12]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_large_offsets_do_no_harm(values: list[tuple[int, int]], offset: float) -> None:
     """Whole numbers and their offsets are exact, so nothing may change. (Beyond 1e13 times its range a column counts as constant.)"""
     frame = pd.DataFrame(values, columns=["a", "b"], dtype=float)
@@ -124,7 +124,7 @@ def test_large_offsets_do_no_harm(values: list[tuple[int, int]], offset: float) 
 
 
 @given(seed=st.integers(0, 10), power=st.integers(-400, 400), sign=st.sampled_from([-1, 1]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_units_and_order_do_not_matter(seed: int, power: int, sign: int) -> None:
     frame = random_panel(seed, regions=6, periods=5)
     before = regio.correlate(frame, NAMES)
@@ -134,7 +134,7 @@ def test_units_and_order_do_not_matter(seed: int, power: int, sign: int) -> None
 
 
 @given(seed=st.integers(0, 1000), n=st.integers(3, 12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_it_is_a_correlation_matrix(seed: int, n: int) -> None:
     """Symmetric to the bit, ones on the diagonal, never beyond one, and no negative eigenvalue."""
     values = np.random.default_rng(seed).normal(size=(n, 2))

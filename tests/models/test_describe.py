@@ -83,7 +83,7 @@ def brute(x: pd.Series, place: pd.Series) -> dict[str, float]:
 CELLS = st.one_of(st.none(), st.integers(-20, 20).map(float), st.floats(-100, 100).map(lambda v: round(v, 3)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), CELLS), min_size=1, max_size=25).filter(lambda rows: any(v is not None for _, v in rows)))
 def test_a_second_route(rows: list[tuple[str, float | None]]) -> None:
     frame = pd.DataFrame(rows, columns=["place", "x"]).assign(year=range(len(rows))).astype({"x": float})

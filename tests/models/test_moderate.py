@@ -108,7 +108,7 @@ def edges(slope: Slope, low: float, high: float) -> list[float]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 200), st.floats(-1.5, 1.5))
 def test_points_are_where_a_search_finds_them(seed: int, strength: float) -> None:
     frame = panel(seed, strength, regions=12, terms=3)

@@ -104,7 +104,7 @@ def test_names_of_regions_do_not_matter(options: dict[str, Any]) -> None:
 
 
 @given(seed=st.integers(0, 5), case=st.sampled_from(CASES), power=st.integers(-30, 30), shift=st.floats(-1e4, 1e4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_units_do_not_matter(seed: int, case: dict[str, Any], power: int, shift: float) -> None:
     """Y → 2^p y + c scales slopes; x1 → 2^p x1 + c divides its slope; t, R² and F stay."""
     frame, scale = random_panel(seed), 2.0**power

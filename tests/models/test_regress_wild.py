@@ -139,7 +139,7 @@ def test_standard_errors_are_those_of_clusters_and_seeds_matter() -> None:
 
 
 @given(seed=st.integers(0, 20), scale=st.floats(0.01, 100))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_units_do_not_matter(seed: int, scale: float) -> None:
     frame = random_panel(seed, regions=8, terms=2)
     first = run(frame, effects="region").coefficients

@@ -127,7 +127,7 @@ def test_rows_in_parts(options: dict[str, Any], part_rows: int) -> None:
 
 
 @given(seed=st.integers(0, 10), effects=st.sampled_from([(), ("region",), ("region", "period")]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_omitted_variable_formula(seed: int, effects: tuple[str, ...]) -> None:
     """b(1) − b(2) = coefficient of the control in (2) × slope of the control on the treatment, exactly, because the rows are the same."""
     frame = gaps(seed)

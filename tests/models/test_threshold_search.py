@@ -79,7 +79,7 @@ def test_every_sum_of_squares_equals_a_refit(case: str) -> None:
             np.testing.assert_allclose(curve[g], by_refit(frame, [values[g], values[done.sequence[0]]], options), rtol=REFIT)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10_000), drop=st.floats(0.0, 0.4), ties=st.integers(8, 60))
 def test_the_estimate_is_the_best_refit(seed: int, drop: float, ties: int) -> None:
     frame = tied_panel(seed, regions=9, periods=5, drop=drop, ties=ties)

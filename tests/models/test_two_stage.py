@@ -260,7 +260,7 @@ def test_anderson_rubin_is_a_regression_of_the_null(errors: dict[str, Any], conv
     assert chi2.sf(result.identification["anderson_rubin_chi2"], k) == pytest.approx(result.identification["anderson_rubin_chi2_p_value"], rel=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 4), st.integers(0, 10_000), st.floats(0.0, 4.0), st.sampled_from([0.5, 0.9, 0.95]))
 def test_the_confidence_set_is_where_the_test_does_not_reject(k: int, seed: int, strength: float, level: float) -> None:
     """Against a fine grid; weak instruments give unbounded and empty sets among them."""
@@ -292,7 +292,7 @@ def test_weak_instruments_are_said() -> None:
     assert fitted("x1", ("z1", "z2"), data=empty).identification["anderson_rubin_form"] == "empty"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.floats(1e-3, 1e3), st.floats(-1e4, 1e4), st.sampled_from(ERRORS))
 def test_units_do_not_matter(scale: float, shift: float, errors: dict[str, Any]) -> None:
     options = {"effects": ("region",), **errors}

@@ -274,7 +274,7 @@ def test_scale_changes_nothing(scale: float) -> None:
     assert places(found(both_signs * scale)) == places(found(both_signs))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(random: object) -> None:
     whole = panel({"x": defective(), "y": share()})
@@ -284,7 +284,7 @@ def test_the_order_of_rows_does_not_matter(random: object) -> None:
     assert suspicions(shuffled) == suspicions(whole)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.floats(0, 0.6))
 def test_missing_cells_and_rows_give_no_alarm_and_no_error(seed: int, part: float) -> None:
     wide = level(seed % 7)

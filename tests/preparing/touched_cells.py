@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from regio.language import LANGUAGES
 from regio.panel import Change, Panel
 
-PATIENT = settings(deadline=None, max_examples=60)  # a busy machine is no failure
+PATIENT = settings(max_examples=60)
 
 
 def series(values: list[float | None], first: int = 2001) -> Panel:

@@ -111,7 +111,7 @@ def check(found: regio.reading.reader.Read, sheet: Sheet) -> None:
     assert (again.changes, again.recipe) == (found.changes, found.recipe)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sheets(text_file=False), st.booleans())
 def test_workbooks(sheet: Sheet, old: bool) -> None:
     with TemporaryDirectory() as folder:
@@ -131,7 +131,7 @@ def test_workbooks(sheet: Sheet, old: bool) -> None:
         check(regio.read(path), sheet)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sheets(text_file=True), st.sampled_from(("utf-8", "utf-8-sig", "gb18030", "utf-16")), st.sampled_from(",;\t|"))
 def test_text_files(sheet: Sheet, encoding: str, delimiter: str) -> None:
     width = max(map(len, sheet.rows))

@@ -51,7 +51,7 @@ def test_the_variants_differ_by_a_factor() -> None:
     assert len({r.conventions[0].name for r in found.values()}) == 3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0, 360), st.floats(-1e3, 1e3), st.floats(0.1, 100))
 def test_turning_moving_and_scaling(turn: float, shift: float, scale: float) -> None:
     frame = points()

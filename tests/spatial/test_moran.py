@@ -43,7 +43,7 @@ def test_known_answers(reference: Path) -> None:
         assert [want["z_normality"], want["z_randomisation"]] == pytest.approx(z.tolist(), abs=PRINTED)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(-50, 50), min_size=6, max_size=6, unique=True), st.floats(-1e6, 1e6), st.floats(0.1, 100))
 def test_by_hand_and_whatever_the_unit(values: list[int], shift: float, scale: float) -> None:
     y, w = np.array(values, float), lattice(2, 3)

@@ -31,7 +31,7 @@ def by_enumeration(values: np.ndarray, classes: int) -> float:
     return least
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(-20, 20), min_size=5, max_size=11), st.integers(2, 4))
 def test_enumeration_finds_nothing_better(values: list[int], classes: int) -> None:
     numbers = np.array(values, dtype=float)

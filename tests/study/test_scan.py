@@ -51,7 +51,7 @@ def assembled(tables: list[Any]) -> tuple[str, dict[tuple[str | int, ...], int]]
     return text, lines
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(TABLES, min_size=1, max_size=5))
 def test_every_key_of_a_valid_file_has_its_line_and_nothing_is_blamed(tables: list[Any]) -> None:
     text, lines = assembled(tables)
