@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +13,22 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "auditing"))
 
-from simulated_papers import RULES, cells, changed, paper  # noqa: E402
+from simulated_papers import RULES, cells, changed, paper, wider  # noqa: E402
 
 from regio.auditing.audit import audit  # noqa: E402
 from regio.auditing.checks import CHECKS  # noqa: E402
 from regio.auditing.numbers import alternatives  # noqa: E402
+from regio.auditing.paper import Paper  # noqa: E402
+
+Maker = Callable[[int, int, str], Paper]
 
 
-def false_alarms(papers: int) -> None:
+def false_alarms(papers: int, maker: Maker) -> None:
     verdicts: Counter[str] = Counter()
     start = time.perf_counter()
     for seed in range(papers):
         for rule in RULES:
-            verdicts.update(j.verdict for j in audit(paper(seed, 2 + seed % 3, rule)).judgements)
+            verdicts.update(j.verdict for j in audit(maker(seed, 2 + seed % 3, rule)).judgements)
     n = papers * len(RULES)
     times = (time.perf_counter() - start) / n
     relations = sum(verdicts.values())
@@ -32,14 +36,14 @@ def false_alarms(papers: int) -> None:
           f" {verdicts['not_checkable']} not checkable ({times:.2f} s a paper)")  # fmt: skip
 
 
-def detection(changes: int) -> None:
+def detection(changes: int, maker: Maker) -> None:
     """One digit of one random cell changed, 3 decimals, rounded half up."""
     rng = np.random.default_rng(5)
     found: Counter[str] = Counter()
     read: Counter[str] = Counter()
     hit: Counter[str] = Counter()
     for _ in range(changes):
-        given = paper(int(rng.integers(1000)), 3, "half_up")
+        given = maker(int(rng.integers(1000)), 3, "half_up")
         t, address, how = (options := list(cells(given)))[int(rng.integers(len(options)))]
         texts = list(alternatives(how[3]))
         text = texts[int(rng.integers(len(texts)))]
@@ -68,5 +72,7 @@ def detection(changes: int) -> None:
 
 
 if __name__ == "__main__":
-    false_alarms(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
-    detection(int(sys.argv[2]) if len(sys.argv) > 2 else 200)
+    for made in (paper, wider):
+        print(f"{made.__name__}: {(made.__doc__ or '').splitlines()[0]}")
+        false_alarms(int(sys.argv[1]) if len(sys.argv) > 1 else 20, made)
+        detection(int(sys.argv[2]) if len(sys.argv) > 2 else 200, made)

@@ -53,11 +53,23 @@ def _plain(sheets: Sequence[Sheet], seed: int, language: str, folder: Path) -> I
     yield "plain, xlsx", "xlsx", workbook(sheets), truths, True
     yield "plain, pdf, three lines", "pdf", compiled(typst_source(sheets, inset=3.0 + seed % 3)), truths, True
     yield "plain, pdf, full grid", "pdf", compiled(typst_source(sheets, gridded=True, inset=3)), truths, True
+    if shutil.which("chromium"):
+        side = ("left", "right", "center")[seed % 3]
+        yield "web page to PDF, no room between columns", "pdf", _touching(sheets, side, folder), truths, True
     if shutil.which("soffice"):
         (folder / "plain.docx").write_bytes(plain)
         subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "plain.docx")], capture_output=True, check=True)
         name = "grid" if seed % 2 else "no rule at all, wrapped cells"
         yield f"Word to PDF, {name}", "pdf", (folder / "plain.pdf").read_bytes(), truths, True
+
+
+def _touching(sheets: Sequence[Sheet], side: str, folder: Path) -> bytes:
+    """Tables of a web page without room between their columns, printed by a browser."""
+    style = f"<style>table{{border-collapse:collapse}}td{{padding:0;border:0}}td+td{{text-align:{side}}}</style>"
+    (folder / "page.html").write_bytes(style.encode() + web_page(sheets, caption=False))
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'browser'}", "--no-pdf-header-footer"]
+    subprocess.run(["chromium", *options, f"--print-to-pdf={folder / 'page.pdf'}", str(folder / "page.html")], capture_output=True, check=True)
+    return (folder / "page.pdf").read_bytes()
 
 
 def _latex(tables: Sequence[str], language: str, folder: Path) -> bytes | None:

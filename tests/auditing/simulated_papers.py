@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from regio.auditing.paper import Model, Paper, PaperTable, Sample, Term
+from regio.auditing.paper import Claim, Model, Paper, PaperTable, Sample, Term
 
 RULES: Mapping[str, str] = {
     "half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": ROUND_DOWN, "away": ROUND_UP, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING,
@@ -91,7 +91,21 @@ def fit(y: np.ndarray, x: np.ndarray, unit: np.ndarray, periods: int, effects: s
     f = float(b @ np.linalg.solve(v[:k, :k], b) / k)
     p = 2 * stats.t.sf(np.abs(t), df_t)
     adjusted = 1 - (1 - r2) * (n - 1) / df
-    return {"effects": effects, "b": beta, "se": se, "t": t, "p": p, "r2": r2, "f": f, "adjusted": adjusted, "n": n}
+    return {
+        "effects": effects,
+        "b": beta,
+        "se": se,
+        "t": t,
+        "p": p,
+        "r2": r2,
+        "f": f,
+        "adjusted": adjusted,
+        "n": n,
+        "v": v,
+        "df": df,
+        "rss": e @ e,
+        "df_t": df_t,
+    }
 
 
 SAID = {"pooled": {}, "region": {"province": "Yes", "year": "No"}, "period": {"year": "Yes"}, "both": {"province": "Yes", "year": "Yes"}}
@@ -166,6 +180,96 @@ def paper(seed: int, digits: int, rule: str) -> Paper:
     )
 
 
+def wider(seed: int, digits: int, rule: str) -> Paper:
+    """A paper of columns that print what their added terms do, tests of effects, constants, bootstrap errors, a quadratic and an interaction."""
+    rng = np.random.default_rng([11, seed])
+    units, periods, k = int(rng.integers(8, 31)), int(rng.integers(4, 13)), int(rng.integers(3, 5))
+    effects = str(rng.choice(["pooled", "region", "period", "both"]))
+    errors = str(rng.choice(["classical", "classical", "hc1", "cluster"]))
+    bracket = str(rng.choice(["t", "se"]))
+    out = Printer(digits, rule)
+    x, m, y, unit = panel(seed, units, periods, k)
+    names = [f"x{i + 1}" for i in range(k)]
+    note = f"*** p<0.01, ** p<0.05, * p<0.1; {'t-statistics' if bracket == 't' else 'standard errors'} in parentheses"
+
+    def fitted(target: np.ndarray, columns: np.ndarray, kind: str = effects) -> dict[str, Any]:
+        return fit(target, columns, unit, periods, kind, errors)
+
+    def printed(col: str, labels: list[str], found: dict[str, Any], dependent: str = "y", **values: str) -> Model:
+        made = model(col, dependent, labels, found, out, bracket)
+        return replace(made, values={**made.values, **values})
+
+    fits = [fitted(y, x[:, : j + 1]) for j in range(k)]
+    steps = [printed(f"({j + 1})", names[: j + 1], f) for j, f in enumerate(fits[:-1])]
+    added = fits[-1]["b"][1:k] @ np.linalg.solve(fits[-1]["v"][1:k, 1:k], fits[-1]["b"][1:k]) / (k - 1)
+    change = {"F_change": out(added), "p_change": out(stats.f.sf(added, k - 1, fits[-1]["df_t"])), "R2_change": out(fits[-1]["r2"] - fits[0]["r2"], 1)}
+    steps.append(printed(f"({k})", names, fits[-1], restricted="(1)", rmse=out(math.sqrt(fits[-1]["rss"] / fits[-1]["df"])), **change))
+    columns = {"y": y, **{v: x[:, i] for i, v in enumerate(names)}, "m": m}
+    r = np.corrcoef(np.column_stack(list(columns.values())).T)
+    labels = list(columns)
+    correlations = tuple({"row": labels[i], "col": labels[j], "r": out(r[i, j], 1)} for i in range(len(labels)) for j in range(i))
+    plain, within = fit(y, x, unit, periods, "pooled", "classical"), fit(y, x, unit, periods, "region", "classical")
+    f = (plain["rss"] / within["rss"] - 1) * within["df"] / (units - 1)
+    both = tuple(
+        replace(made, values={**made.values, "rmse": out(math.sqrt(found["rss"] / found["df"]))})
+        for made, found in ((model(c, "y", names, found, out, "se"), found) for c, found in (("(1)", plain), ("(2)", within)))
+    )
+    test = {"test": "effects", "statistic": out(f), "p": out(stats.f.sf(f, units - 1, within["df"])), "df": f"{units - 1}, {within['df']}"}
+    tables = [
+        PaperTable("T1", "descriptives", rows=tuple(_described(v, a, out) for v, a in columns.items())),
+        PaperTable("T2", "correlations", rows=correlations if seed % 2 else correlations[:1], variables=tuple(labels)),
+        PaperTable("T4", "regression", note=note, models=tuple(steps)),
+        PaperTable("T5", "regression", note=note.replace("t-statistics", "standard errors"), models=both),
+        PaperTable("T6", "tests", rows=({**test, "restricted": "T5/(1)", "unrestricted": "T5/(2)"},)),
+        *_effects(rng, x, m, y, names, out, printed, fitted, note),
+        *(made := _curved(x[:, 0], m, y, out, printed, fitted, note))[0],
+    ]
+    return Paper(f"wider-{seed}", sample=Sample("province", units, 2001, 2000 + periods), tables=tuple(tables), claims=made[1])
+
+
+def _effects(
+    rng: np.random.Generator, x: np.ndarray, m: np.ndarray, y: np.ndarray, names: list[str], out: Printer, printed: Any, fitted: Any, note: str
+) -> tuple[PaperTable, ...]:
+    """Three steps of mediation and 200 draws of rows."""
+    xm = np.column_stack([x, m])
+    fits = fitted(y, x), fitted(m, x), fitted(y, xm)
+    models = printed("(1)", names, fits[0]), printed("(2)", names, fits[1], "m"), printed("(3)", [*names, "m"], fits[2])
+    n = len(y)
+    one = np.column_stack([np.ones(n), xm, y])
+    drawn = []
+    for _ in range(200):
+        s = (d := one[rng.integers(0, n, n)]).T @ d
+        k = len(names) + 1
+        drawn.append(np.linalg.lstsq(s[:k, :k], s[:k, k], rcond=None)[0][1] * np.linalg.lstsq(s[: k + 1, : k + 1], s[: k + 1, k + 1], rcond=None)[0][k])
+    row = {"effect": "indirect", "coef": out(fits[1]["b"][0] * fits[2]["b"][len(names)]), "se": out(np.std(drawn, ddof=1))}
+    return PaperTable("T7", "regression", note=note, models=models), PaperTable("T8", "bootstrap", rows=(row,), values={"replications": "200"})
+
+
+def _curved(
+    x: np.ndarray, m: np.ndarray, y: np.ndarray, out: Printer, printed: Any, fitted: Any, note: str
+) -> tuple[tuple[PaperTable, ...], tuple[Claim, ...]]:
+    """A quadratic with its turning point, an interaction with effects at three values."""
+    x = x - x.min() + 0.5
+    square, product = fitted(y, np.column_stack([x, x * x])), fitted(y, np.column_stack([x, m, x * m]))
+    turn = -square["b"][0] / (2 * square["b"][1])
+    curve = printed("(1)", ["h", "h²"], square, turning_point=out(turn))
+    crossed = printed("(2)", ["h", "m", "h×m"], product)
+    rows = []
+    for at in np.quantile(m, [0.25, 0.5, 0.75]):
+        z = float(out(at))
+        effect, error = product["b"][0] + z * product["b"][2], math.sqrt(product["v"][0, 0] + z * z * product["v"][2, 2] + 2 * z * product["v"][0, 2])
+        rows.append({"var": "h", "moderator": "m", "at": out(at), "effect": out(effect), "se": out(error), "column": "T9/(2)"})
+    claims = ()
+    if x.min() < turn < x.max():
+        claims = (Claim("p.c1", "qualitative", "an inverted U-shaped relation" if square["b"][1] < 0 else "a U-shaped relation", about=("T9",)),)
+    tables = (
+        PaperTable("T9", "regression", note=note, models=(curve, crossed)),
+        PaperTable("T10", "marginal_effects", rows=tuple(rows)),
+        PaperTable("T11", "descriptives", rows=(_described("h", x, out),)),
+    )
+    return tables, claims
+
+
 def _p(r: float, n: int) -> float:
     return float(2 * stats.t.sf(abs(r) * math.sqrt((n - 2) / (1 - r * r)), n - 2))
 
@@ -195,7 +299,7 @@ def cells(given: Paper) -> Iterator[tuple[int, str, Any]]:
     """Every printed number: table, address, and how to put another text there."""
     for t, table in enumerate(given.tables):
         for i, row in enumerate(table.rows):
-            head = "/".join(row[c] for c in ("var", "row", "col", "indicator", "unit") if c in row)
+            head = "/".join(row[c] for c in ("var", "at", "row", "col", "indicator", "unit", "effect", "test") if c in row and (c != "effect" or "coef" in row))
             for cell, text in row.items():
                 if "." in text and cell not in ("var", "row", "col", "indicator", "unit", "stars"):
                     yield t, f"{table.id}/{head}" + ("" if cell == "r" else f"/{cell}"), ("row", i, cell, text)

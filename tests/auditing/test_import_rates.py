@@ -65,6 +65,16 @@ def test_plain_tables_come_back(ending: str, language: str, variant: int, tmp_pa
     assert rate(file, [s.truth for s in sheets]) >= LEAST
 
 
+@pytest.mark.parametrize("variant", range(3))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_without_room_between_them_come_back(language: str, variant: int, tmp_path: Path) -> None:
+    """Numbers run into each other: 26110.247910.0785."""
+    sheets = plain_sheets(language, variant)
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(compiled(typst_source(sheets, inset=0.0).replace("inset: 0.0pt", "inset: (x: 0pt, y: 3pt)")))
+    assert rate(file, [s.truth for s in sheets]) >= LEAST
+
+
 def own_truth(table: Printed) -> PaperTable:
     read = own.as_table(table)
     assert read is not None

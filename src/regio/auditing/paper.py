@@ -29,7 +29,8 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # kind of a ta
     "instruments": ((), ("first_stage", "first_stage_t", "kp_lm", "kp_lm_p", "kp_f", "cragg_donald_f", "stock_yogo", "instruments", "endogenous")),
     "group_means": (("group", "mean"), ("period", "n")),
     "facts": (("subject", "value"), ("period", "unit", "measure", "of", "source", "id", "attribute", "hedge", "scenario")),
-    "tests": (("test", "statistic", "p"), ("df", "distribution")),
+    "tests": (("test", "statistic", "p"), ("df", "distribution", "restricted", "unrestricted", "rss", "rss_null")),
+    "marginal_effects": (("var", "at", "effect"), ("moderator", "column", "se", "t", "stars")),
     "components": (("component",), ("eigenvalue", "share", "cumulative")),
     "decomposition": (("name", "total"), ("within", "between", "transvariation", "within_share", "between_share", "transvariation_share")),
     "transitions": (("from", "to", "p"), ("n",)),
@@ -37,8 +38,11 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # kind of a ta
     "indicator_system": ((), ()),
     "scale_mapping": ((), ()),
 }
-TABLE_VALUES = ("mean_vif", "replications", "observations", "overall", "alpha", "beta", "stock_yogo", "paren_claimed")
-MODEL_VALUES = ("N", "R2", "R2_adj", "R2_within", "F", "df", "clusters", "rmse", "dependent_mean", "p_F")
+TABLE_VALUES = ("mean_vif", "replications", "observations", "overall", "alpha", "beta", "stock_yogo", "paren_claimed", "column")
+MODEL_VALUES = (
+    "N", "R2", "R2_adj", "R2_within", "F", "df", "clusters", "rmse", "rss", "dependent_mean", "p_F", "F_change", "p_change", "R2_change", "restricted",
+    "turning_point",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

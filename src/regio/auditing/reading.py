@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from regio.auditing.paper import KINDS, Claim, Fact, Model, Paper, PaperTable, Place, Sample, Term, Value
+from regio.auditing.paper import KINDS, MODEL_VALUES, Claim, Fact, Model, Paper, PaperTable, Place, Sample, Term, Value
 from regio.auditing.proposing.file import DOCUMENTS, prepared
 from regio.contract.finding import DataError, Finding, Position, error, suggestion
 
@@ -18,14 +18,15 @@ PAPER_KEYS = (
 )  # fmt: skip
 TABLE_KEYS = (
     "id", "kind", "label", "title", "note", "location", "place", "rows", "entries", "models", "values", "variables", "available", "body_available", "columns",
-    "mean_vif", "replications", "paren_claimed", "years", "factor_names", "observations", "overall", "alpha", "beta", "variables_printed", "row_labels_printed",
+    "mean_vif", "replications", "paren_claimed", "years", "factor_names", "observations", "column", "overall", "alpha", "beta",
+    "variables_printed", "row_labels_printed",
     "what_the_text_says", "columns_described",
 )  # fmt: skip
-MODEL_KEYS = ("col", "dependent", "terms", "values", "effects", "effects_printed", "stage", "N", "R2", "R2_adj", "R2_within", "F")
+MODEL_KEYS = ("col", "dependent", "terms", "values", "effects", "effects_printed", "stage", *MODEL_VALUES)
 LISTS = {"ci_percentile": ("percentile_low", "percentile_high"), "ci_bias_corrected": ("corrected_low", "corrected_high")}
 FREE = ("variables", "indicator_system", "scale_mapping")  # kinds whose cells are words
 WORDS = ("indicator", "var", "row", "col", "effect", "interval_printed", "type", "factor", "first", "second", "unit", "grade", "test", "group", "subject",
-         "measure", "of", "source", "stars", "domain", "dimension", "period")  # fmt: skip
+         "measure", "of", "source", "stars", "domain", "dimension", "period", "moderator", "column", "restricted", "unrestricted")  # fmt: skip
 
 
 def read(source: Path | str | Mapping[str, Any]) -> Paper:
@@ -126,7 +127,7 @@ class _Reader:
             return None
         self._unknown(raw, (*TABLE_KEYS, "extraction_note"), place)
         values = self._cells(self._mapping(raw.get("values", {}), f"{place}.values"), f"{place}.values")
-        for key in ("mean_vif", "replications", "paren_claimed", "observations", "overall", "alpha", "beta"):
+        for key in ("mean_vif", "replications", "paren_claimed", "observations", "overall", "alpha", "beta", "column"):
             if key in raw:
                 values[key] = self._cell(raw[key], f"{place}.{key}")
         where = self._mapping(raw.get("location", raw.get("place", {})), f"{place}.location")

@@ -12,9 +12,11 @@ from regio.auditing.look import Look
 CHECKS: tuple[str, ...] = (
     "names", "digits", "domains", "sample_size", "order", "spread", "whole_numbers", "proportions", "correlations", "correlation_matrix",
     "vif", "vif_correlations",
-    "brackets", "stars", "f_r2", "adjusted_r2", "one_regressor", "nested", "nested_several", "nested_errors", "errors", "estimator", "duplicates",
+    "brackets", "stars", "f_r2", "adjusted_r2", "one_regressor", "nested", "nested_several", "nested_errors", "added_terms", "errors", "estimator",
+    "duplicates",
     "same_specification",
-    "constant", "margins", "margin_errors", "mediation", "mediation_errors", "indirect", "bootstrap", "granularity",
+    "constant", "constant_error", "margins", "margin_errors", "turning_points", "marginal_effects",
+    "mediation", "mediation_errors", "indirect", "bootstrap", "bootstrap_errors", "granularity",
     "weights", "entropy", "topsis", "coupling", "grades", "classes", "class_means", "geodetector", "interactions", "threshold", "instruments", "tests",
     "components", "decomposition", "transitions",
     "group_means", "percentages", "growth", "parts", "counts", "quotes", "claimed_levels", "limits", "rankings", "trends",

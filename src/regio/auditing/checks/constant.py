@@ -18,14 +18,14 @@ SHARP = 0.05  # width over size that still tells
 
 
 def run(look: Look) -> Iterator[Judgement]:
-    found = [(column, range_) for column in columns_with_moments(look) if (range_ := _range(look, column)) is not None]
+    found = [(column, range_) for column in columns_with_moments(look) if (range_ := at_the_means(look, column)) is not None]
     for column, range_ in found:
-        others = [_fits(look, c, r) for c, r in found if c is not column and c.table is column.table and c.model.effects == column.model.effects]
+        others = [fits(look, c, r) for c, r in found if c is not column and c.table is column.table and c.model.effects == column.model.effects]
         shown = sum(f is True for f in others) >= FEWEST and False not in others
         yield _judge(look, column, range_, "inconsistent" if shown or is_pooled(look, column) else "consistent_if")
 
 
-def _range(look: Look, column: Pooled) -> Interval | None:
+def at_the_means(look: Look, column: Pooled) -> Interval | None:
     """ȳ − Σ b x̄; None where a number of it is not printed."""
     model, means = column.model, moments(look).mean
     if model.term("_cons") is None or any(n not in means for n in (column.outcome, *column.names)):
@@ -40,7 +40,7 @@ def _range(look: Look, column: Pooled) -> Interval | None:
     return means[column.outcome] - total(parts)
 
 
-def _fits(look: Look, column: Pooled, range_: Interval) -> bool | None:
+def fits(look: Look, column: Pooled, range_: Interval) -> bool | None:
     """Whether the constant of a column is the one at the means; None where its digits do not tell."""
     term = column.model.term("_cons")
     printed = look.coef(column.table, term) if term else None

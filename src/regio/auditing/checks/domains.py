@@ -11,9 +11,9 @@ from regio.auditing.paper import PaperTable
 from regio.language import Message
 
 KINDS = ("regression", "descriptives", "bootstrap", "geodetector", "threshold", "instruments", "tests", "transitions", "correlations", "group_means")
-SHARES = ("p", "p_F", "kp_lm_p")
+SHARES = ("p", "p_F", "p_change", "kp_lm_p")
 FITS = ("R2", "R2_within", "R2_adj")  # below 0 with instruments, without a constant, or once adjusted
-POSITIVE = ("F", "se", "kp_lm", "kp_f", "cragg_donald_f", "critical_10", "critical_5", "critical_1", "rss", "rss_null", "clusters", "rmse")
+POSITIVE = ("F", "F_change", "se", "kp_lm", "kp_f", "cragg_donald_f", "critical_10", "critical_5", "critical_1", "rss", "rss_null", "clusters", "rmse")
 COUNTS = ("n", "N", "observations", "clusters")
 ENDS = (("percentile_low", "percentile_high"), ("corrected_low", "corrected_high"), ("ci_low", "ci_high"))
 NUMBERS = (
@@ -28,6 +28,7 @@ NUMBERS = (
     "coef",
     "z",
     "estimate",
+    "turning_point",
     *SHARES,
     *FITS,
     *POSITIVE,

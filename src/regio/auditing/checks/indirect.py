@@ -21,17 +21,17 @@ TOTAL = re.compile(r"total|总", re.IGNORECASE)
 def run(look: Look) -> Iterator[Judgement]:
     found = list(steps(look))
     for table in look.paper.of_kind("bootstrap"):
-        effects = {kind: look.interval(row["coef"], table, "coef") for row in table.rows if (kind := _kind(row["effect"]))}
+        effects = {kind: look.interval(row["coef"], table, "coef") for row in table.rows if (kind := kind_of(row["effect"]))}
         if all(effects.get(k) is not None for k in ("total", "direct", "indirect")):
-            row = next(r for r in table.rows if _kind(r["effect"]) == "total")
+            row = next(r for r in table.rows if kind_of(r["effect"]) == "total")
             parts = effects["direct"], effects["indirect"]
             if parts[0] is not None and parts[1] is not None:
                 yield look.compare("indirect", place(table.id, row["effect"], "coef"), row["coef"], parts[0] + parts[1], table=table, cell="coef")
         for row in table.rows:
-            kind, value = _kind(row["effect"]), look.interval(row["coef"], table, "coef")
+            kind, value = kind_of(row["effect"]), look.interval(row["coef"], table, "coef")
             if not kind or value is None or not found:
                 continue
-            ranges = [(s, r) for s in found if (r := _range(look, s, kind)) is not None]
+            ranges = [(s, r) for s in found if (r := effect_of(look, s, kind)) is not None]
             hit = next(((s, r) for s, r in ranges if value.meets(r)), ranges[0] if ranges else None)
             if hit is None:
                 continue
@@ -51,14 +51,14 @@ def run(look: Look) -> Iterator[Judgement]:
                     )  # fmt: skip
 
 
-def _kind(effect: str) -> str:
+def kind_of(effect: str) -> str:
     for kind, words in (("indirect", INDIRECT), ("direct", DIRECT), ("total", TOTAL)):
         if words.search(effect):
             return kind
     return ""
 
 
-def _range(look: Look, s: Steps, kind: str) -> Interval | None:
+def effect_of(look: Look, s: Steps, kind: str) -> Interval | None:
     """The effect of the first regressor, which the study asks about."""
     var = s.total.regressors[0]
     terms = {"a": s.first.term(var), "b": s.full.term(s.mediator), "direct": s.full.term(var), "total": s.total.term(var)}

@@ -13,7 +13,7 @@ from regio.language import Message
 
 KINDS = ("descriptives", "correlations", "vif", "regression", "bootstrap", "geodetector", "weights", "coupling", "threshold", "instruments")
 STATISTICS = ("mean", "median", "sd", "min", "max")
-NOT_QUOTED = ("level", "ci_level", "threshold", "year", "ratio")  # names of numbers that stand in the text alone
+NOT_QUOTED = ("level", "ci_level", "threshold", "year", "ratio", "turning_point")  # names of numbers that stand in the text alone
 NEAR = 2.0  # units of the last digit within which a number is taken for a slip of a printed one
 DIGITS = 3  # of a quoted number
 
@@ -96,7 +96,7 @@ def cells_of(look: Look, table: PaperTable) -> Iterator[Cell]:
                     yield Cell(place(table.id, model.col, term.var, part), text, interval)
         for name, text in model.values.items():
             interval = look.interval(text, table, name)
-            if interval is not None:
+            if interval is not None and name != "restricted":
                 yield Cell(place(table.id, model.col, name), text, interval)
     for name, text in table.values.items():
         interval = look.interval(text, table, name)

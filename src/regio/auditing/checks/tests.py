@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 
@@ -29,23 +30,36 @@ def run(look: Look) -> Iterator[Judgement]:
 
 def _whole(look: Look, table: PaperTable, model: Model) -> Iterator[Judgement]:
     """The p of a column's F, for every number of degrees of freedom that the column may have."""
-    from scipy.special import chdtrc, fdtrc
-
     f, p, k = look.value(table, model, "F"), look.value(table, model, "p_F"), len(model.regressors)
     where = place(table.id, model.col, "p_F")
     if f is None or p is None:
         return
-    computed = Interval(float(chdtrc(k, max(f.high, 0.0) * k)), float(fdtrc(k, fewest_df(look, model), max(f.low, 0.0))))
+    computed = p_of_f(f, k, fewest_df(look, model))
     yield look.compare(
         "tests", where, model.values["p_F"], computed, table=table, cell="p_F", fails="consistent_if", assumption=Message("audit.if.f_of_regressor"),
         cells=(where, place(table.id, model.col, "F")),
     )  # fmt: skip
 
 
+def p_of_f(f: Interval, q: int, fewest: float, most: float = math.inf) -> Interval:
+    """The p-values of F with q and any number of degrees of freedom between two; for a small F more of them give a larger p, for a large one a smaller.
+
+    >>> print(p_of_f(Interval(0.1, 0.1), 3, 10.0))
+    [0.95819, 0.96003]
+    """
+    from scipy.special import chdtrc, fdtrc
+
+    dfs = [d for k in range(12) if (d := fewest * 2.0**k) < most] + [most]
+    ends = [float(chdtrc(q, x * q) if math.isinf(d) else fdtrc(q, d, x)) for x in (max(f.low, 0.0), max(f.high, 0.0)) for d in dfs]
+    return Interval(min(ends), max(ends))
+
+
 def _row(look: Look, table: PaperTable, row: Mapping[str, str]) -> Iterator[Judgement]:
     where = place(table.id, row["test"], "p")
     statistic, p = look.interval(row["statistic"], table, "statistic"), look.interval(row["p"], table, "p")
     df = [float(d) for d in re.findall(r"\d+\.?\d*", row.get("df", "").replace("∞", ""))]
+    if not df and row.get("unrestricted"):  # added_terms knows them
+        return
     if statistic is None or p is None:
         yield look.unread("tests", where, row["p"] if statistic is not None else row["statistic"])
         return

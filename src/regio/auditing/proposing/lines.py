@@ -21,12 +21,16 @@ REACH = 0.15  # ems by which a word may hang out of its column
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """``edges``: left and right of each of its signs, where known; ``alone``: a cell that is joined to no other word."""
+
     text: str
     left: float
     right: float
     top: float
     bottom: float
     size: float
+    edges: tuple[tuple[float, float], ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def chunks(line: Line, gap: float = GAP) -> list[Word]:
     for word in line.words:
         last = groups[-1][-1] if groups else None
         near = last is not None and word.left - last.right < gap * max(word.size, last.size)
-        apart = last is not None and is_decimal(word.text) and is_number(spaced(groups[-1]))
+        apart = last is not None and (word.alone or last.alone or (is_decimal(word.text) and is_number(spaced(groups[-1]))))
         if near and not apart:
             groups[-1].append(word)
         else:

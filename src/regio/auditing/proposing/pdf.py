@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
+from logging import ERROR, getLogger
 from statistics import median
 from typing import Any
 
@@ -15,9 +16,11 @@ from regio.auditing.proposing.blocks import RAISED, STARRY, Block
 from regio.auditing.proposing.lines import Line, Rule, Word, gathered, read_table
 from regio.auditing.proposing.names import CAPTION, NOTE
 from regio.auditing.proposing.regions import SAME, Region, inside, regions
+from regio.auditing.proposing.touching import parted
 from regio.contract.finding import DataError, Position, error
 
 EDGE = 0.07  # share of the page above and below which folios and running heads stand
+FOLIO = re.compile(r"[-–—·]?\d{1,4}[-–—·]?|[-–—·/]|第|页|[Pp]age|of")
 FEWEST = 20  # characters a page below which it is a picture
 
 
@@ -33,6 +36,7 @@ def blocks(file: str, raw: bytes) -> tuple[Block, ...]:
         import pdfplumber
     except ImportError:
         raise DataError(error("audit_import.no_pdfplumber", Position(file))) from None
+    getLogger("pdfminer").setLevel(ERROR)  # it warns of every font whose box is missing
     try:
         with pdfplumber.open(BytesIO(raw)) as book:
             pages = [(_words(page), _rules(page), float(page.width), float(page.height)) for page in book.pages]
@@ -43,8 +47,8 @@ def blocks(file: str, raw: bytes) -> tuple[Block, ...]:
         raise DataError(error("audit_import.scanned", Position(file), pages=len(pages)))
     running = _running(pages)
     parts: list[_Part] = []
-    for number, (words, rules, _width, height) in enumerate(pages, 1):
-        kept = [w for w in words if not _apart(w, height, running)]
+    texts = parted([_without_folios(words, height, running) for words, _, _, height in pages])
+    for number, (kept, (_, rules, _, _)) in enumerate(zip(texts, pages, strict=True), 1):
         for part in _page(kept, rules, number, open_=bool(parts) and _open(parts[-1])):
             if parts and _goes_on(parts[-1], part):
                 parts[-1] = _together(parts[-1], part)
@@ -115,7 +119,8 @@ def _words(page: Any) -> list[Word]:
             continue
         key, host = min(hosts, key=lambda h: _height(h[1], mark))
         right = host.right if STARRY.fullmatch(mark.text) else max(mark.right, host.right)  # stars may hang over the next column
-        joined[key] = replace(host, text=host.text + _sign(mark, host), right=right)
+        sign = _sign(mark, host)
+        joined[key] = replace(host, text=host.text + sign, right=right, edges=host.edges + mark.edges if len(sign) == len(mark.edges) else ())
     return list(joined.values())
 
 
@@ -156,7 +161,10 @@ def _parted(word: Mapping[str, Any]) -> Iterator[Word]:
             text = word["text"] if (start, i) == (0, len(signs)) else "".join(c["text"] for c in part)
             size = float(word["size"])
             left, right = (0.45 * size if part[end]["text"] in sign else 0.0 for end, sign in ((0, "（"), (-1, "）")))  # the empty half of a full-width bracket
-            yield Word(text, float(part[0]["x0"]) + left, float(part[-1]["x1"]) - right, float(word["top"]), float(word["bottom"]), size)
+            edges = tuple(
+                (float(c["x0"]) + 0.45 * size * (c["text"] == "（"), float(c["x1"]) - 0.45 * size * (c["text"] == "）")) for c in part for _ in c["text"]
+            )
+            yield Word(text, float(part[0]["x0"]) + left, float(part[-1]["x1"]) - right, float(word["top"]), float(word["bottom"]), size, edges)
             start = i
 
 
@@ -208,9 +216,16 @@ def _running(pages: Sequence[tuple[list[Word], list[Rule], float, float]]) -> se
     return {key for key, count in seen.items() if count > 1 and count >= len(pages) / 3}
 
 
-def _apart(word: Word, height: float, running: set[tuple[str, int]]) -> bool:
-    edge = word.top < EDGE * height or word.bottom > (1 - EDGE) * height
-    return edge and ((word.text, round(word.top)) in running or bool(re.fullmatch(r"[-–—·]?\d{1,4}[-–—·]?|[-–—·/]|第|页|[Pp]age|of", word.text)))
+def _without_folios(words: Sequence[Word], height: float, running: set[tuple[str, int]]) -> list[Word]:
+    """The words of a page but for running heads and for the number of the page, which stands by itself or beside one."""
+    edge = [w for w in words if w.top < EDGE * height or w.bottom > (1 - EDGE) * height]
+    gone: set[int] = set()
+    for line in gathered(edge):
+        heads = [w for w in line.words if (w.text, round(w.top)) in running]
+        folios = [w for w in line.words if FOLIO.fullmatch(w.text)]
+        alone = bool(heads) or len(folios) == len(line.words)
+        gone |= {id(w) for w in (*heads, *(folios if alone else ()))}
+    return [w for w in words if id(w) not in gone]
 
 
 def _page(words: list[Word], rules: list[Rule], number: int, *, open_: bool) -> Iterator[_Part]:
