@@ -168,3 +168,22 @@ def test_the_table_that_varies_most_is_shown(panel: Any) -> None:
     )
     assert found.cells.loc[("coefficients", "x", "", "(2)"), "least"] < found.cells.loc[("coefficients", "x", "", "(2)"), "greatest"]
     assert found.exhibits()[0].rows
+
+
+class Counting:
+    """An engine that counts what is done."""
+
+    def __init__(self) -> None:
+        self.done = list[tuple[int, int]]()
+
+    def map(self, task: Any, items: Any, *shared: Any) -> Any:
+        for i, item in enumerate(items, 1):
+            yield task(item, *shared)
+            self.done.append((i, len(items)))
+
+
+def test_each_panel_is_a_counted_task_and_the_engine_does_not_matter(panel: Any) -> None:
+    engine = Counting()
+    found = regio.calibrated_range(panel, call(("region",)), paper=str(SMALL), draws=3, engine=engine)
+    assert engine.done == [(1, 3), (2, 3), (3, 3)]
+    assert found.to_dict() == regio.calibrated_range(panel, call(("region",)), paper=str(SMALL), draws=3).to_dict()

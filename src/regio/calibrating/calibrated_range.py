@@ -9,7 +9,7 @@ from annotated_types import Ge
 
 from regio.contract.method import method
 from regio.contract.result import Convention, Provenance, Result
-from regio.contract.roles import Count, Data, Key, Level, Of, Role
+from regio.contract.roles import Count, Data, Engine, Key, Level, Of, Role
 from regio.exhibits.models import Exhibit
 
 if TYPE_CHECKING:
@@ -39,7 +39,15 @@ class CalibratedRange(Result):
 
 @method
 def calibrated_range(
-    data: Data, of: Of, *, paper: Paper = None, draws: Annotated[Count, Ge(2)] = 100, level: Level = 0.95, region: Key = None, period: Key = None
+    data: Data,
+    of: Of,
+    *,
+    paper: Paper = None,
+    draws: Annotated[Count, Ge(2)] = 100,
+    level: Level = 0.95,
+    region: Key = None,
+    period: Key = None,
+    engine: Engine = None,
 ) -> CalibratedRange:
     """A call done again on many panels that a print allows: what print does not pin down, as a range.
 
@@ -54,6 +62,7 @@ def calibrated_range(
     draws : panels, seeds 0 to draws − 1
     level : 1 − level is the level of significance
     region, period : key columns, where data is a plain frame
+    engine : where panels are made and the call is done again; results do not depend on it
 
     Returns
     -------
@@ -82,7 +91,7 @@ def calibrated_range(
     from regio.calibrating._calibrated_range import compute
 
     return CalibratedRange(
-        **compute(data, of, paper, draws, level),
+        **compute(data, of, paper, draws, level, engine),
         level=level,
         provenance=Provenance(rows_used=len(data.rows)),
         conventions=(Convention("calibrated_range.convention.what", "calibrated_range.convention.family"),),

@@ -2,155 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from regio.auditing.numbers import parse
-from regio.calibrating.words import GROUP, masks
+from regio.calibrating.parts import Classed, Computed, Detected, Drawn, Effect, Made, Mean, Overlaid, Part, Resampled, Solved, Table, names_in
+from regio.calibrating.words import GROUP, START, masks
 from regio.contract.finding import DataError, Finding, Position, error, suggestion
-
-TERM = re.compile(r"(?P<name>[^*\[\]<>=]+?)\s*(?:\*\s*(?P<other>[^*\[\]]+?))?\s*(?:\[\s*(?P<by>[^<>=\]]+?)\s*(?P<sign><=|>)\s*(?P<at>-?[\d.]+)\s*\])?")
-
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _number(value: Any) -> Any:
-    """A number that may be written as it is printed."""
-    number = parse(value) if isinstance(value, str) else None
-    return number.value if number is not None else value
-
-
-def _many(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str | int) else value
-
-
-Print = Annotated[str, BeforeValidator(_text)]
-Number = Annotated[float, BeforeValidator(_number)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_many)]
-Periods = Annotated[tuple[int, ...], BeforeValidator(_many)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Table(Part):
-    """regions: how many, their names, or group → how many or their names; units: firms a region (0: rows are regions)."""
-
-    name: str = ""
-    regions: int | list[str] | dict[str, int | list[str]]
-    first_period: int
-    last_period: int
-    units: int = 0
-
-
-class Drawn(Part):
-    """A column. between, trend: shares of its variance that lie between regions and in a common trend (negative: it falls); follows: other column →
-    correlation with it; shift: group → how many standard deviations its mean lies higher; kept: whether it is in
-    the finished table.
-    """
-
-    name: str
-    table: str = ""
-    distribution: Literal["normal", "lognormal", "uniform", "flag"] = "normal"
-    mean: Number = 0.0
-    sd: Number = 1.0
-    min: Number | None = None
-    max: Number | None = None
-    between: float = Field(default=0.6, ge=0, le=1)
-    trend: float = Field(default=0.1, ge=-1, le=1)
-    follows: dict[str, float] = {}
-    shift: dict[str, float] = {}
-    kept: bool = True
-
-
-class Mean(Part):
-    """A printed mean of a column over some rows."""
-
-    variable: str
-    value: Print
-    table: str = ""
-    group: str | None = None
-    regions: Names = ()
-    periods: Periods = ()
-
-
-class Rows(Part):
-    """The rows that an effect is estimated on: periods, regions, groups, and limits of columns, such as ``"level > 0.5"``."""
-
-    periods: Periods = ()
-    regions: Names = ()
-    groups: Names = ()
-    where: Names = ()
-
-
-class Effect(Part):
-    """Coefficients of a regression that the panel must give back. Terms: ``x``, ``x*z`` (both centred), ``x[z<=1.2]``, ``x[z>1.2]``; controls: further
-    terms whose coefficients are not printed; instruments: endogenous term → instrument; statistic: t of the first term.
-    """
-
-    outcome: str
-    coefficients: dict[str, Print]
-    table: str = ""
-    name: str = ""
-    controls: Names = ()
-    effects: Names = ()
-    instruments: dict[str, str] = {}
-    sample: Rows = Rows()
-    statistic: Print | None = None
-
-
-class Solved(Part):
-    """One system of a coupling, between low and high, such that the degree of coordination is the column ``degree``."""
-
-    degree: str
-    systems: Names
-    solve: str
-    table: str = ""
-    form: Literal["standard", "wang2021", "fan"] = "standard"
-    low: float = Field(default=0.02, gt=0, lt=1)
-    high: float = Field(default=0.95, gt=0, lt=1)
-
-
-class Computed(Part):
-    """A column that a method computes from another table, joined by region and period; others may rest on it. It stays out of the table."""
-
-    name: str
-    kind: str
-    source: str
-    table: str = ""
-    part: str = ""
-    options: dict[str, Any] = {}
-
-
-class Made(Part):
-    """Indicators whose index, by the method's own rules, is the column ``score``. weights: their printed weights, divided by their sum."""
-
-    score: str
-    indicators: Names
-    table: str = ""
-    options: dict[str, Any] = {}
-    directions: dict[str, Literal["positive", "negative"]] = {}
-    weights: dict[str, Print] = {}
-    spread: float = Field(default=0.5, gt=0, le=1)
-
-
-class Detected(Part):
-    """A factor's printed q for an outcome in one period: met as closely as mixing the factor with the outcome allows."""
-
-    factor: str
-    outcome: str
-    q: Print
-    period: int
-    table: str = ""
-    options: dict[str, Any] = {}
 
 
 class Design(Part):
@@ -163,6 +25,11 @@ class Design(Part):
     solved: tuple[Solved, ...] = ()
     indices: tuple[Made, ...] = Field(default=(), alias="index")
     detected: tuple[Detected, ...] = ()
+    overlaid: tuple[Overlaid, ...] = ()
+    classed: tuple[Classed, ...] = ()
+    resampled: tuple[Resampled, ...] = ()
+    first_draw: int = 0
+    start: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     title: str = ""
 
     def table(self, name: str = "") -> Table:
@@ -181,7 +48,8 @@ def read_design(path: Path) -> Design:
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise DataError(error("calibrate.syntax", Position(path.name), problem=str(problem))) from None
-    return design_of(raw, path.name)
+    start = path.with_name(START)
+    return design_of(raw | {"start": json.loads(start.read_text(encoding="utf-8"))} if start.is_file() else raw, path.name)
 
 
 def design_of(raw: Mapping[str, Any], file: str = "") -> Design:
@@ -213,7 +81,18 @@ def _unknown(design: Design, file: str) -> Iterator[Finding]:
         if table in columns and name not in columns[table]:
             yield error("calibrate.no_variable", Position(file), place=place, found=name, known=columns[table], near=suggestion(name, columns[table]))
 
-    parts = (design.variables, design.means, design.effects, design.computed, design.solved, design.indices, design.detected)
+    parts = (
+        design.variables,
+        design.means,
+        design.effects,
+        design.computed,
+        design.solved,
+        design.indices,
+        design.detected,
+        design.overlaid,
+        design.classed,
+        design.resampled,
+    )
     for part in (p for some in parts for p in some):
         if part.table not in tables:
             yield error("calibrate.no_table", Position(file), found=part.table, known=tables)
@@ -223,14 +102,21 @@ def _unknown(design: Design, file: str) -> Iterator[Finding]:
     for m in design.means:
         yield from column(m.variable, m.table, "mean")
     for e in design.effects:
-        terms = [name for t in (*e.coefficients, *e.controls, *e.instruments, *e.instruments.values()) if t != "_cons" for name in names_in(t)]
-        for name in (e.outcome, *terms):
+        terms = [name for t in (*e.terms, *e.instruments, *e.instruments.values()) for name in names_in(t)]
+        for name in (e.outcome, *terms, *filter(None, (e.sample.above, e.sample.below))):
             yield from column(name, e.table, f"effect {e.name or e.outcome}")
     for s in design.solved:
         for name in (s.degree, *s.systems):
             yield from column(name, s.table, "solved")
     for i in design.indices:
         yield from column(i.score, i.table, "index")
+    for k in design.classed:
+        yield from column(k.variable, k.table, "classed")
+    for r in design.resampled:
+        yield from column(r.outcome, r.table, "resampled")
+    for o in design.overlaid:
+        for name in (o.outcome, *(n for pair in o.pairs for n in pair)):
+            yield from column(name, o.table, "overlaid")
     for d in design.detected:
         for name in (d.factor, d.outcome):
             yield from column(name, d.table, "detected")
@@ -249,16 +135,6 @@ def columns_of(design: Design, table: str) -> tuple[str, ...]:
     hidden = {v.name for v in design.variables if v.table == table and not v.kept} | {c.name for c in design.computed if c.table == table}
     keys = ("region", "period", *(("unit",) if own.units else ()), *((GROUP,) if isinstance(own.regions, dict) else ()))
     return (*keys, *(c for c in columns_known(design, table) if c not in hidden))
-
-
-def names_in(term: str) -> tuple[str, ...]:
-    """The columns in a term.
-
-    >>> names_in("virtual[virtual<=1.2411]"), names_in("virtual * innovation")
-    (('virtual', 'virtual'), ('virtual', 'innovation'))
-    """
-    found = TERM.fullmatch(term.strip())
-    return tuple(part for part in found.group("name", "other", "by") if part) if found else (term,)
 
 
 def regions_of(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:

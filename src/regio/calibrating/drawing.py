@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from regio.calibrating.design import Drawn
+from regio.calibrating.parts import Drawn
 
 Array = NDArray[np.float64]
 ROUNDS = 200  # of clipping and rescaling

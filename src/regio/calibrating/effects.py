@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regio.auditing.numbers import parse
-from regio.calibrating.design import TERM, Effect, Mean, Rows
+from regio.calibrating.parts import TERM, Effect, Mean, Rows, names_in
 from regio.contract.finding import DataError, error
 
 Array = NDArray[np.float64]
@@ -37,6 +37,15 @@ def value(printed: str) -> float:
     return number.value * (0.01 if number.percent else 1.0)
 
 
+def limits(printed: str) -> tuple[float, float]:
+    """Between which a number prints so."""
+    number = parse(printed)
+    if number is None:
+        raise DataError(error("calibrate.no_number", found=printed))
+    ends = number.interval()
+    return ends.low, ends.high
+
+
 def term(text: str, columns: Mapping[str, Array], rows: NDArray[np.bool_]) -> Array:
     """The values of a term; products are of values centred on their means over ``rows``."""
     found = TERM.fullmatch(text.strip())
@@ -57,8 +66,11 @@ def centred_main(text: str, terms: Sequence[str]) -> bool:
     return any("*" in t and text in (part.strip() for part in t.split("*")) for t in terms)
 
 
-def rows_of(sample: Rows, keys: Keys, columns: Mapping[str, Array]) -> NDArray[np.bool_]:
+def rows_of(sample: Rows, keys: Keys, columns: Mapping[str, Array], terms: Sequence[str] = ()) -> NDArray[np.bool_]:
+    """The rows of a sample on which all columns of these terms have a value."""
     keep = np.ones(len(keys["region"]), dtype=bool)
+    for name in (part for t in terms for part in names_in(t) if part in columns):
+        keep &= ~np.isnan(columns[name])
     for name, wanted in (("period", sample.periods), ("region", sample.regions), ("group", sample.groups)):
         if wanted:
             keep &= np.isin(keys[name], np.array(wanted))
@@ -66,6 +78,11 @@ def rows_of(sample: Rows, keys: Keys, columns: Mapping[str, Array]) -> NDArray[n
         name, sign, at = condition.partition("<=") if "<=" in condition else condition.partition(">")
         low = columns[name.strip()] <= float(at)
         keep &= low if sign == "<=" else ~low
+    for name, upper in ((sample.above, True), (sample.below, False)):
+        if name:
+            codes = np.unique(keys["region"], return_inverse=True)[1]
+            means = np.bincount(codes, columns[name]) / np.bincount(codes)
+            keep &= (means > means.mean())[codes] == upper
     return keep
 
 
@@ -85,8 +102,8 @@ def without(block: Array, x: Array) -> Array:
 
 def of_effect(effect: Effect, keys: Keys, columns: Mapping[str, Array]) -> list[Restriction]:
     """One restriction a printed coefficient: the rows of (Z′X)⁻¹Z′, all variables free of the absorbed effects."""
-    rows = rows_of(effect.sample, keys, columns)
-    named = [t for t in (*effect.coefficients, *effect.controls) if t != "_cons"]
+    named = effect.terms
+    rows = rows_of(effect.sample, keys, columns, named)
     regressors = np.column_stack([term(t, columns, rows)[rows] for t in named])
     instruments = np.column_stack([term(effect.instruments.get(t, t), columns, rows)[rows] for t in named])
     absorbed = dummies(effect.effects, keys, rows)
@@ -100,7 +117,7 @@ def of_effect(effect: Effect, keys: Keys, columns: Mapping[str, Array]) -> list[
 def of_mean(mean: Mean, keys: Keys) -> Restriction:
     rows = rows_of(Rows(periods=mean.periods, regions=mean.regions, groups=(mean.group,) if mean.group else ()), keys, {})
     place = "/".join([mean.variable, "mean", *filter(None, [mean.group, ",".join(mean.regions), ",".join(map(str, mean.periods))])])
-    return Restriction(place, mean.value, rows / rows.sum())
+    return Restriction(place, mean.written, rows / rows.sum())
 
 
 def met(y: Array, restrictions: Sequence[Restriction]) -> Array:

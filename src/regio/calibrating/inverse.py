@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from regio.calibrating.design import Solved
+from regio.calibrating.parts import Solved
 from regio.contract.finding import DataError, error
 from regio.contract.replay import replay
 from regio.contract.result import Call
