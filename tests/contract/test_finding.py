@@ -32,8 +32,8 @@ def test_place_text_and_cure() -> None:
 
 def test_a_finding_without_place_or_cure() -> None:
     assert Finding("panel.no_key", {"key": "region"}).text("en").split("\n")[0] == "This table has no region column."
-    found = Finding("reading.no_paths", {}, "note", "baseline")
-    assert (found.cure, found.text("en"), found.text("zh")) == (None, "baseline: No file was named.", "baseline：没有指明文件。")
+    found = Finding("cli.interrupted", {}, "note", "baseline")
+    assert (found.cure, found.text("en"), found.text("zh")) == (None, "baseline: Interrupted.", "baseline：已中断。")
 
 
 def test_as_json() -> None:
@@ -59,9 +59,9 @@ def test_errors_say_every_finding_and_are_value_errors() -> None:
 def test_an_error_speaks_the_language_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = DataError(error("reading.no_paths"))
     monkeypatch.delenv("REGIO_LANGUAGE", raising=False)
-    assert str(problem) == "No file was named."
+    assert str(problem).startswith("No file was named.")
     monkeypatch.setenv("REGIO_LANGUAGE", "zh_CN.UTF-8")
-    assert str(problem) == "没有指明文件。"
+    assert str(problem).startswith("没有指明文件。")
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,14 @@ def test_what_goes_wrong_in_a_group_names_it() -> None:
     problem = refused(EstimationError, frame)
     assert "In the group “z2”: The regressor “x2” is constant." in problem.text("en")
     assert "在“z2”组中：解释变量“x2”是常数。" in problem.text("zh")
+
+
+def test_groups_stand_as_they_come_in_the_data_numbers_by_size() -> None:
+    frame = random_panel(4, regions=18, periods=5)
+    places = frame["region"].map({name: i % 3 for i, name in enumerate(sorted(frame["region"].unique()))})
+    named = frame.assign(zone=places.map({0: "west", 1: "east", 2: "centre"}))
+    named = named.sort_values("zone", key=lambda column: column.map({"west": 0, "east": 1, "centre": 2}), kind="stable")
+    assert [*run(named, draws=0).sizes.index] == ["west", "east", "centre"]
+    ordered = pd.Categorical(named["zone"], ["east", "centre", "west"], ordered=True)
+    assert [*run(named.assign(zone=ordered), draws=0).sizes.index] == ["east", "centre", "west"]
+    assert [*run(frame.assign(zone=places.map({0: 10, 1: 9, 2: 2})), draws=0).sizes.index] == ["2", "9", "10"]

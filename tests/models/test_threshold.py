@@ -205,7 +205,7 @@ def test_a_threshold_that_is_not_significant_is_said_to_be_none() -> None:
     found = regio.threshold(frame, "y", "x1", "q", ("x2", "z"), **SMALL)
     assert found.tests["p_value"].iloc[0] > 0.05
     said = next(f for f in found.findings if f.code == "threshold.not_significant")
-    assert "not significant at 5 %" in said.text("en")
+    assert "not significant at 5%" in said.text("en")
     assert "不显著" in said.text("zh")
 
 

@@ -111,7 +111,7 @@ def test_every_cell_says_how_it_was_filled_in_both_languages() -> None:
 def test_what_was_filled_and_what_stays_missing_is_said() -> None:
     done = fill(series(E15_ENDS), columns="x")
     texts = [f.text("en") for f in done.findings]
-    assert "“x”: 1 of 6 cells (16.7 %) were filled" in texts[0]
+    assert "“x”: 1 of 6 cells (16.7%) were filled" in texts[0]
     assert "“x”: 2 cells stay missing (2 of them before the first or after the last" in texts[1]
     assert "(a, 2001), (a, 2006)" in texts[1]
     assert "仍有 2 个单元格缺失" in done.findings[1].text("zh")

@@ -28,7 +28,7 @@ class Argument:
     @property
     def choices(self) -> tuple[Any, ...]:
         """The values of a ``Literal``, also inside a union or a tuple; empty where any value will do."""
-        return _choices(self.type)
+        return tuple(dict.fromkeys(_choices(self.type)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Declaration:
         """The columns that a call with these options reads: the graph, the cache key and the checks at the door."""
         for a in self.fields:
             value = options.get(a.name)
-            if not a.role.uses or not value:
+            if not a.role.uses or value is None or (not value and value != ""):
                 continue
             words = (value,) if isinstance(value, str) else value
             if a.role.name == "effect_sets":

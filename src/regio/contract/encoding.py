@@ -1,6 +1,6 @@
 """Results to JSON and back at full precision. No pickle; only Regio's own dataclasses are ever rebuilt.
 
-Marks: ``$type`` a dataclass, ``$frame``, ``$series``, ``$array``, ``$tuple``, ``$number`` (nan, inf), ``$aside`` a frame kept elsewhere.
+Marks: ``$type`` a dataclass, ``$frame``, ``$series``, ``$array``, ``$tuple``, ``$number`` (nan, inf), ``$time`` a date, ``$aside`` a frame kept elsewhere.
 Everything else is plain JSON.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ def encode(value: Any, aside: Aside | None = None) -> Any:
         return {"$type": f"{kind.__module__}:{kind.__qualname__}"} | {f.name: encode(getattr(value, f.name), aside) for f in fields(value)}
     if isinstance(value, Mapping):
         return {str(k): encode(v, aside) for k, v in value.items()}
+    if isinstance(value, date):
+        return {"$time": value.isoformat()}
     if isinstance(value, tuple):
         return {"$tuple": [encode(v, aside) for v in value]}
     if isinstance(value, list):
@@ -75,6 +78,10 @@ def decode(stored: Any, fetch: Fetch | None = None) -> Any:
         return stored
     if "$number" in stored:
         return float(stored["$number"])
+    if "$time" in stored:
+        import pandas as pd
+
+        return pd.Timestamp(stored["$time"])
     if "$tuple" in stored:
         return tuple(decode(v, fetch) for v in stored["$tuple"])
     if "$type" in stored:

@@ -8,11 +8,12 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from regio.catalogue import METHODS
 from regio.contract.checking import check_options
 from regio.contract.declaration import REQUIRED, Declaration, Use, declare
-from regio.contract.finding import ArgumentError, Finding, error, suggestion
+from regio.contract.finding import ArgumentError, DataError, Finding, error, suggestion
 from regio.contract.result import Call, Provenance, Result
-from regio.contract.tables import PanelLike, check_numeric, open_table
+from regio.contract.tables import PanelLike, as_numbers, check_numeric, open_table, unlike_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def method(function: Callable[P, R]) -> Callable[P, R]:
         panel = _open(declaration, hidden)
         uses = list(declaration.uses(options))
         columns = _check_columns(declaration, panel, options, uses)
-        result = function(**{**hidden, **options, first.name: panel})  # type: ignore[call-arg]
+        result = function(**{**hidden, **options, first.name: _numbers(panel, uses, columns)})  # type: ignore[call-arg]
         return replace(result, call=Call(declaration.kind, options, _learnt(declaration, hidden)), provenance=_provenance(result, panel, uses, columns))
 
     return door
@@ -115,8 +116,35 @@ def _check_columns(declaration: Declaration, panel: PanelLike, options: dict[str
     if hasattr(panel.rows, "parts"):
         return {}
     columns = {name: panel.rows[name] for name in dict.fromkeys(u.column for u in uses)}
-    check_numeric(columns, list(dict.fromkeys(u.column for u in uses if u.numeric)))
+    check_numeric(columns, list(dict.fromkeys(u.column for u in uses if u.numeric)), any_size=_prepares(declaration.kind))
+    check_labels(declaration.kind, uses, columns)
     return columns
+
+
+def _prepares(kind: str) -> bool:
+    """Whether a method only moves or rewrites numbers."""
+    return METHODS.get(kind, "").startswith("regio.preparing.")
+
+
+def check_labels(kind: str, uses: Iterable[Use], columns: Mapping[str, pd.Series]) -> None:
+    """Columns that name groups hold what can name one.
+
+    Raises
+    ------
+    DataError
+        for a cell such as a list
+    """
+    found = {u.column: (u, cell) for u in uses if not u.numeric and (cell := unlike_labels(columns[u.column])) is not None}
+    if found:
+        raise DataError(*(error("contract.no_label", kind=kind, column=u.column, argument=u.argument, found=str(cell)) for u, cell in found.values()))
+
+
+def _numbers(panel: PanelLike, uses: Iterable[Use], columns: Mapping[str, pd.Series]) -> PanelLike:
+    """Numbers as floats, so that no method needs to know of decimals or categories; labels stay as they are."""
+    uses = list(uses)
+    labels = {u.column for u in uses if not u.numeric}
+    found: PanelLike = as_numbers(panel, [u.column for u in uses if u.numeric and u.column in columns and u.column not in labels])
+    return found
 
 
 def _unknown_column(declaration: Declaration, panel: PanelLike, use: Use) -> Finding:

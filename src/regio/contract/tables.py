@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,7 +41,7 @@ class PanelLike(Protocol):
 
 
 Opener = Callable[[Any, str | None, str | None], "PanelLike | None"]
-Checker = Callable[[Any, list[str]], None]
+Checker = Callable[..., None]
 _registered: dict[str, Any] = {}
 
 
@@ -55,9 +56,26 @@ def open_table(data: Any, region: str | None, period: str | None) -> PanelLike |
     return found
 
 
-def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[str]) -> None:
-    """Raises DataError where a cell of these columns is not a number."""
-    _get("checker")(frame, columns)
+def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[str], *, any_size: bool = False) -> None:
+    """Raises DataError where a cell of these columns is not a number, or not one that can be squared."""
+    _get("checker")(frame, columns, any_size=any_size)
+
+
+def as_numbers(panel: Any, columns: Iterable[str]) -> Any:
+    """The same panel with decimals, categories and yes or no of these columns, which are known to be numbers, as floats."""
+    changed = {name: _floats(panel.rows[name]) for name in columns if panel.rows[name].dtype.kind not in "iuf"}
+    return panel.with_rows(panel.rows.assign(**changed)) if changed else panel
+
+
+def _floats(column: pd.Series) -> list[float]:
+    return [math.nan if missing else float(value) for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+
+
+def unlike_labels(column: pd.Series) -> Any:
+    """The first cell that cannot name a group, such as a list; None where all can."""
+    if str(column.dtype) != "object" and "list" not in str(column.dtype):
+        return None
+    return next((value for value in column.tolist() if not isinstance(value, Hashable)), None)
 
 
 def _get(name: str) -> Any:

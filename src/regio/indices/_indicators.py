@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regio.contract.finding import ArgumentError, Finding, error, suggestion
+from regio.contract.tables import check_numeric
 
 DIRECTIONS = ("positive", "negative", "moderate")
 KEYS = ("region", "unit", "period", "score", "rank", "closeness", "to_ideal", "to_anti_ideal")  # columns of .scores that are no sub-scores
@@ -30,16 +31,23 @@ def choose(
     Raises
     ------
     ArgumentError
-        for no indicator, one given twice, a key column, or a direction or heading that cannot be read
+        for no indicator, one given twice or that is no column, a key column, or a direction or heading that cannot be read
+    DataError
+        for numbers too large or too small to be squared
     """
     names, findings = _names(data, indicators)
     problems = [*_doubtful(data, names)]
     columns = tuple(map(str, data.rows.columns))
+    for name in names:
+        if name not in columns:
+            problems.append(error("index.unknown_column", argument="indicators", column=name, columns=columns, near=suggestion(name, columns)))
     given = {"directions": directions, "dimensions": dimensions, "goalposts": goalposts}
     turned, heads, posts = (_mapping(argument, value, columns, problems) for argument, value in given.items())
     chosen = tuple(_indicator(data.variable(name), turned, heads, posts, problems) for name in names)
     if problems:
         raise ArgumentError(*problems)
+    if indicators is None:
+        check_numeric(data.rows, list(names))
     return chosen, findings
 
 

@@ -66,7 +66,8 @@ def compared(
     frame = data.rows.iloc[arrays.rows]
     if not len(frame):
         raise EstimationError(error("regress.no_rows", rows=len(data.rows)))
-    found = cut_rows(frame, data.keys, groups, cut, edges)
+    declared = next((variable.levels for variable in data.variables if variable.name == groups and variable.levels), ())
+    found = cut_rows(frame, data.keys, groups, cut, edges, declared)
     notes = [*left_out(arrays.seen, tuple(dict.fromkeys((*model.columns, *([] if named is None else [named])))))]
     if (found.codes < 0).any():
         notes.append(Finding("compare_groups.no_group", {"rows": int((found.codes < 0).sum()), "groups": groups}, "note"))

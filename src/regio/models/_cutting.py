@@ -40,8 +40,8 @@ def group_column(data: Any, groups: str) -> str | None:
     return name
 
 
-def cut_rows(frame: pd.DataFrame, keys: Any, groups: str, cut: str, edges: Sequence[float]) -> Cut:
-    """The groups of the rows of an estimate.
+def cut_rows(frame: pd.DataFrame, keys: Any, groups: str, cut: str, edges: Sequence[float], declared: Sequence[str] = ()) -> Cut:
+    """The groups of the rows of an estimate. declared: names of groups in the order in which they are wanted.
 
     Raises
     ------
@@ -58,8 +58,7 @@ def cut_rows(frame: pd.DataFrame, keys: Any, groups: str, cut: str, edges: Seque
     else:
         column = frame[{"region": keys.region, "period": keys.period}.get(groups, groups)]
         if cut == "values":
-            found, values = pd.factorize(column, sort=True)
-            names = tuple(map(str, values))
+            found, names = _named(column, declared, measured=column.name == keys.period)
         else:
             cuts = _cuts(column.to_numpy(dtype=float), frame, keys, cut, edges)
             measured = _by_region(column.to_numpy(dtype=float), frame[keys.region]) if cut in BY_REGION else column.to_numpy(dtype=float)
@@ -106,6 +105,18 @@ def _known(regions: pd.Series, groups: str) -> tuple[Any, tuple[str, ...], Mappi
     of_region = {region: -1 if group is None else places[group] for region, group in known.items()}
     found = regions.map(of_region).to_numpy(dtype=np.intp)
     return found, names, {group: dict(words[group]) for group in names}
+
+
+def _named(column: pd.Series, declared: Sequence[str], *, measured: bool) -> tuple[Any, tuple[str, ...]]:
+    """Codes and names of the values of a column: numbers and periods by size, categories in their order, words as declared, else as they first come."""
+    ordered = measured or isinstance(column.dtype, pd.CategoricalDtype) or pd.api.types.is_numeric_dtype(column) or column.dtype.kind in "mM"
+    found, values = pd.factorize(column, sort=ordered)
+    names = tuple(map(str, values))
+    if ordered or not declared:
+        return found, names
+    wanted = [*(name for name in declared if name in names), *(name for name in names if name not in declared)]
+    places = np.array([wanted.index(name) for name in names] or [0])
+    return np.where(found < 0, -1, places[found]), tuple(wanted)
 
 
 def _by_region(values: Any, regions: pd.Series) -> Any:

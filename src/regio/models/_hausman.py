@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from regio.contract.finding import EstimationError, error
+from regio.contract.finding import ArgumentError, EstimationError, error
 from regio.models._collinearity import net_of, varies
 from regio.models._panel import Rows, panel_rows
 from regio.models._random_effects import fitted
@@ -31,6 +31,8 @@ class Compared:
 
 def compared(data: Any, outcome: str, regressors: Sequence[str], *, effects: Sequence[str], level: float) -> Compared:
     """Raises EstimationError where no regressor varies within regions, and what both models raise."""
+    if not regressors:
+        raise ArgumentError(error("hausman.no_treatment"))
     rows = panel_rows(data, (outcome, *regressors), "hausman")
     sample = Sample(rows.frame, data.keys)
     values = rows.values(regressors)

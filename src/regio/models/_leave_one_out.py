@@ -20,7 +20,7 @@ def make(data: Any, call: Call, by: str, engine: Any) -> dict[str, Any]:
     """Fields of ``LeaveOneOut``."""
     name = {"region": data.keys.region, "period": data.keys.period}.get(by, by)
     uses = uses_of(call, ())
-    panel = complete(data, uses)
+    panel = complete("leave_one_out", data, uses)
     column = panel.rows[name]
     panel = panel.with_rows(panel.rows[column.notna().to_numpy()]) if column.isna().any() else panel
     column = panel.rows[name]

@@ -31,7 +31,7 @@ def make(data: Any, call: Call, columns: Moved, draws: int, scheme: Any, seed: i
     columns = columns or tuple(call.options.get("treatment") or ())
     _check(data, call, columns, draws, scheme)
     uses = uses_of(call, ())
-    panel = complete(data, uses)
+    panel = complete("placebo", data, uses)
     first = baseline("placebo", call, panel, engine=engine)
     terms = asked(first)
     how = shuffle(scheme, *_keys(panel))

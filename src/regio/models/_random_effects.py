@@ -37,7 +37,7 @@ def fitted(
     Raises
     ------
     EstimationError
-        as ``regress`` with the same columns and no effects of regions; where regions are too few for the between regression
+        as ``regress`` with the same columns and no effects of regions; where regions are too few for the between regression, or rows for that within regions
     """
     rows = panel_rows(data, (outcome, *regressors), "random_effects")
     frame = rows.frame if added is None else pd.concat([rows.frame, added], axis=1)
@@ -46,15 +46,20 @@ def fitted(
     estimate(sample, outcome, names, effects=effects, errors="classical", cluster=(), convention="xtreg", weights=None, level=level)
     dummies = (rows.period == np.arange(1, len(rows.periods))[:, None]).T.astype(float) if effects else np.zeros((len(frame), 0))
     x = np.column_stack([np.ones(len(frame)), frame[list(names)].to_numpy(dtype=float), dummies])
+    units = np.exp2(np.round(np.log2(np.maximum(np.abs(x).max(0), np.finfo(float).tiny))))  # powers of two: exact; the program compares columns in size
+    x = x / units
     means = np.column_stack([np.bincount(rows.region, column) / np.bincount(rows.region) for column in x.T])
     rank = int(np.linalg.matrix_rank(means / np.maximum(np.abs(means).max(0), 1e-300)))
     if len(rows.regions) <= rank:
         raise EstimationError(error("random_effects.few_regions", regions=len(rows.regions), parameters=x.shape[1]))
+    moving = int(np.linalg.matrix_rank((x - means[rows.region]) / np.maximum(np.abs(x).max(0), 1e-300)))
+    if len(frame) - len(rows.regions) - moving <= 0:
+        raise EstimationError(error("random_effects.few_rows", rows=len(frame), regions=len(rows.regions), parameters=moving))
     found = _linearmodels(rows, frame[outcome].to_numpy(dtype=float), x, errors)
     keep = [*range(1, 1 + len(names)), 0]
     terms = pd.Index([*names, CONSTANT], name="term")
-    covariance = found.cov.to_numpy()[np.ix_(keep, keep)]
-    table = z_table(found.params.to_numpy()[keep], covariance, level)
+    covariance = (found.cov.to_numpy() / np.outer(units, units))[np.ix_(keep, keep)]
+    table = z_table((found.params.to_numpy() / units)[keep], covariance, level)
     return Fitted(
         rows,
         pd.DataFrame(table, index=terms, columns=COLUMNS),

@@ -11,8 +11,10 @@ import pandas as pd
 from regio.compute.fingerprint import of_column
 from regio.contract.declaration import Use
 from regio.contract.finding import ArgumentError, Finding, error
+from regio.contract.method import check_labels
 from regio.contract.replay import replay
 from regio.contract.result import Call, Result
+from regio.contract.tables import as_numbers, check_numeric
 from regio.models._regress_exhibits import CONSTANT
 from regio.models.regress import COEFFICIENTS
 
@@ -81,13 +83,24 @@ def hashes(panel: Any, uses: Sequence[Use]) -> dict[str, str]:
     return {use.column: of_column(panel.rows[use.column]) for use in uses if use.column in panel.rows}
 
 
-def complete(panel: Any, uses: Sequence[Use]) -> Any:
-    """The panel without rows that lack a value in a column that is used."""
+def complete(kind: str, panel: Any, uses: Sequence[Use]) -> Any:
+    """The panel without rows that lack a value in a column that is used; its numbers as floats.
+
+    Raises
+    ------
+    DataError
+        for cells that are no number, or cannot name a group
+    """
+    known = [use for use in uses if use.column in panel.rows]
+    labels = {use.column for use in known if not use.numeric}
+    numbers = list(dict.fromkeys(use.column for use in known if use.numeric))
+    check_numeric(panel.rows, numbers)
+    check_labels(kind, known, panel.rows)
+    panel = as_numbers(panel, [name for name in numbers if name not in labels])
     there = np.ones(len(panel.rows), dtype=bool)
-    for use in uses:
-        if use.column in panel.rows:
-            column = panel.rows[use.column]
-            there &= np.isfinite(column.to_numpy(float, na_value=np.nan)) if use.numeric else column.notna().to_numpy()
+    for use in known:
+        column = panel.rows[use.column]
+        there &= np.isfinite(column.to_numpy(float, na_value=np.nan)) if use.numeric else column.notna().to_numpy()
     return panel.with_rows(panel.rows[there])
 
 

@@ -24,7 +24,7 @@ def make(
     if data.keys.region is None:
         raise ArgumentError(error("contract.no_region", kind="scenario", argument="places"))
     uses = uses_of(call, ())
-    panel = complete(data, uses)
+    panel = complete("scenario", data, uses)
     first = baseline("scenario", call, panel, engine=engine)
     terms = tuple(columns) or asked(first)
     _check_terms(first, terms, panel, call)
@@ -64,7 +64,8 @@ def make(
 
 def _check_terms(first: Any, terms: Sequence[str], panel: Any, call: Call) -> None:
     index = [str(term) for term in first.coefficients.index]
-    problems = []
+    twice = tuple(term for term in dict.fromkeys(terms) if tuple(terms).count(term) > 1)
+    problems = [error("scenario.twice", columns=twice)] if twice else []
     if not isinstance(getattr(first, "covariance", None), pd.DataFrame):
         problems.append(error("scenario.no_covariance", found=call.kind))
     for term in terms:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regio.contract.method import method
 from regio.contract.result import Result
 from regio.contract.roles import Column as ColumnRole
-from regio.contract.roles import Columns, Count, Data, Effects, Engine, Key, Level, Seed, Share
+from regio.contract.roles import Columns, Count, Data, Effects, Engine, Few, Key, Level, Seed, Share
 from regio.exhibits.models import Exhibit
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def dynamic_threshold(
     effects: Effects = ("region",),
     regime_intercept: bool = True,
     regime_lag: bool = False,
-    lags: Count = 2,
+    lags: Few = 2,
     trim: Share = 0.15,
     grid: Count = 100,
     draws: Count = 499,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from regio.contract.method import method
 from regio.contract.result import Result
 from regio.contract.roles import Column as ColumnRole
-from regio.contract.roles import Columns, Count, Data, Effects, Engine, GroupColumns, Key, Level, OneOrMany, Seed, Share
+from regio.contract.roles import Columns, Count, Data, Effects, Engine, Few, GroupColumns, Key, Level, OneOrMany, Seed, Share
 from regio.exhibits.models import Exhibit
 from regio.language import Message
 
@@ -84,7 +84,7 @@ def threshold(
     effects: Effects = ("region",),
     errors: Errors = "cluster",
     cluster: GroupColumns | None = None,
-    max_thresholds: Count = 3,
+    max_thresholds: Few = 3,
     regime_intercept: bool = False,
     trim: Shares = 0.05,
     grid: Count | None = None,

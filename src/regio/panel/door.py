@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from regio.compute.rows import Rows
@@ -14,6 +16,8 @@ from regio.contract.tables import register
 from regio.panel.cells import describe_cell, object_column
 from regio.panel.panel import SHOWN, Panel, row_number
 from regio.panel.variable import Change, Keys, Variable
+
+LARGEST, SMALLEST = 1e75, 1e-75  # sums of fourth powers in between are numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ def open_table(data: Any, region: str | None, period: str | None) -> Panel | Par
     return Panel(data, region=region, period=period) if isinstance(data, pd.DataFrame) else None
 
 
-def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[str]) -> None:
-    """Every cell of these columns is a number or missing.
+def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[str], *, any_size: bool = False) -> None:
+    """Every cell of these columns is a number or missing, and, unless any size will do, one that can be squared.
 
     Raises
     ------
@@ -58,6 +62,7 @@ def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[s
     problems: list[Finding] = []
     for name in columns:
         if frame[name].dtype.kind in "biuf":
+            problems += [] if any_size else _size(name, frame[name])
             continue
         column = frame[name]
         _, bad = object_column(column)
@@ -72,6 +77,23 @@ def check_numeric(frame: pd.DataFrame | Mapping[str, pd.Series], columns: list[s
             problems.append(error("panel.numbers_as_text", column=name, count=len(strings)))
     if problems:
         raise DataError(*problems)
+
+
+def _size(name: str, column: pd.Series) -> list[Finding]:
+    """Numbers whose squares and products no longer are numbers. Infinite cells are the methods' own matter."""
+    if column.dtype.kind != "f" or not len(column):
+        return []
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    low, high = float(values.min()), float(values.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        values = values[np.isfinite(values)]
+        low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    found = max(-low, high)
+    if found > LARGEST:
+        return [error("panel.too_large", column=name, found=f"{found:.3g}", limit=f"{LARGEST:g}")]
+    if 0 < found < SMALLEST:
+        return [error("panel.too_small", column=name, found=f"{found:.3g}", limit=f"{SMALLEST:g}")]
+    return []
 
 
 register(open_table, check_numeric)

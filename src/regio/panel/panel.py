@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 import numpy as np
@@ -14,6 +16,7 @@ from regio.exhibits.models import Text
 from regio.panel.variable import Change, Keys, Variable
 
 SHOWN = 5  # examples in a message
+FORMS = (str, int, float, np.integer, np.floating, np.bool_, Decimal, date, pd.Period)  # of the cells of a key
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -22,7 +25,9 @@ class Panel:
 
     Parameters
     ----------
-    rows : DataFrame, one row a region and period (or a firm and period, with ``unit``)
+    rows : DataFrame, one row a region and period (or a firm and period, with ``unit``). Names of columns become texts; a period that is a whole year
+        in another form (2020.0, a pandas Period of a year, dates that all are the first or the last day of a year) becomes that year, a whole number,
+        and a Period of months or quarters its text
     region, period, unit : names of the key columns. ``region=None``: each row is a region; ``period=None``: one period
     variables : what is known about columns; columns that are not described keep their name as their label
 
@@ -50,8 +55,10 @@ class Panel:
         labels: Iterable[Text] = (),
     ) -> None:
         keys = Keys(region, period, unit)
+        rows = _named_by_text(rows)
         _check_columns(rows, keys)
-        rows = _whole_periods(rows, period)
+        _check_forms(rows, keys)
+        rows = _plain_periods(rows, period)
         _check_keys(rows, keys)
         self._set(rows, keys, tuple(variables), tuple(changes), tuple(labels))
 
@@ -198,16 +205,50 @@ def _duplicates(rows: pd.DataFrame, names: list[str]) -> Finding:
     return error("panel.duplicate_keys", keys=tuple(names), count=int(twice.sum()), pairs=pairs, rows=_places(rows, twice))
 
 
-def _whole_periods(rows: pd.DataFrame, period: str | None) -> pd.DataFrame:
-    """Years that a gap elsewhere turned into 1970.0 are whole numbers."""
-    if period is None:
+def _named_by_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """A column that pandas names 0 is named as options can name it."""
+    if rows.columns.nlevels > 1 or all(isinstance(name, str) for name in rows.columns):
         return rows
-    column = rows[period]
-    if column.dtype.kind != "f":
-        return rows
-    values = column.to_numpy()
-    whole = np.isfinite(values).all() and (values == np.round(values)).all()
-    return rows.assign(**{period: values.astype(np.int64)}) if whole else rows
+    return rows.set_axis([str(name) for name in rows.columns], axis=1)
+
+
+def _check_forms(rows: pd.DataFrame, keys: Keys) -> None:
+    """Cells of key columns name something: texts, numbers, dates."""
+    problems = []
+    for name in keys.names:
+        column = rows[name]
+        if column.dtype.kind in "mc" or column.dtype == object:
+            bad = next((c for c in column.tolist() if not isinstance(c, FORMS) and not (c is None or c is pd.NA)), None)
+            if bad is not None:
+                problems.append(error("panel.not_a_key", column=name, found=str(bad), form=type(bad).__name__))
+    if problems:
+        raise DataError(*problems)
+
+
+def _plain_periods(rows: pd.DataFrame, period: str | None) -> pd.DataFrame:
+    """Years that a gap elsewhere turned into 1970.0, or that are written as dates, are whole numbers."""
+    plain = None if period is None else _plain(rows[period])
+    return rows if plain is None else rows.assign(**{str(period): plain})
+
+
+def _plain(column: pd.Series) -> Any:
+    """Whole years, the texts of other pandas Periods; None where periods stay as they are."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return None if column.cat.ordered or column.isna().any() else np.asarray(column)
+    if column.dtype.kind == "f":
+        values = column.to_numpy(dtype=float, na_value=np.nan)
+        return values.astype(np.int64) if np.isfinite(values).all() and (values == np.round(values)).all() else None
+    form = pd.api.types.infer_dtype(column, skipna=True) if column.dtype.kind in "OM" else ""
+    if form not in ("period", "date", "datetime", "datetime64", "mixed-integer") or column.isna().any():
+        return None
+    if form == "mixed-integer":
+        texts = column.astype(str).str.strip()
+        return texts.astype(np.int64).to_numpy() if texts.str.fullmatch(r"-?\d{1,9}").all() else texts
+    if form == "period":
+        yearly = all(p.freqstr.startswith(("Y", "A")) for p in column)
+        return np.array([p.year for p in column], dtype=np.int64) if yearly else column.astype(str)
+    days = {(d.month, d.day, getattr(d, "hour", 0), getattr(d, "minute", 0)) for d in column}
+    return np.array([d.year for d in column], dtype=np.int64) if days in ({(1, 1, 0, 0)}, {(12, 31, 0, 0)}) else None
 
 
 def _places(rows: pd.DataFrame, mask: np.ndarray) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class Variable:
     best: tuple[float, ...] = ()  # of a moderate indicator: its best value, or the least and the greatest
     goalposts: tuple[float, ...] = ()  # least and greatest value of a scale, or a target
     sets: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()  # of a grouping: its groups in the order in which they were declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _check_columns(known: Declaration, panel: Any, options: Mapping[str, Any]) -
                 problems.append(error("panel.no_key", key=key))
     if problems:
         raise ArgumentError(*problems)
-    check_numeric(panel.rows, list(dict.fromkeys(use.column for use in uses if use.numeric)))
+    check_numeric(panel.rows, list(dict.fromkeys(use.column for use in uses if use.numeric)), any_size=True)
 
 
 def need_keys(panel: Panel, kind: str, why: str, *keys: str) -> None:

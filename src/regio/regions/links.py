@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,10 +18,18 @@ def square_of(neighbours: Mapping[Any, Any], regions: Sequence[Any]) -> tuple[ND
     square = np.zeros((len(regions), len(regions)))
     unknown = [str(region) for region in neighbours if str(region) not in place]
     for region, others in neighbours.items():
-        near = others if isinstance(others, Mapping) else dict.fromkeys((others,) if isinstance(others, str) else others, 1.0)
+        several = isinstance(others, Iterable) and not isinstance(others, str)
+        near = others if isinstance(others, Mapping) else dict.fromkeys(others if several else (others,), 1.0)
         for other, weight in near.items():
             if str(other) not in place:
                 unknown.append(str(other))
             elif str(region) in place:
-                square[place[str(region)], place[str(other)]] = float(weight)
+                square[place[str(region)], place[str(other)]] = _number(weight)
     return square, tuple(dict.fromkeys(unknown))
+
+
+def _number(weight: Any) -> float:
+    try:
+        return float(weight)
+    except (TypeError, ValueError):
+        return float("nan")

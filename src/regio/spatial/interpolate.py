@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
 from regio.contract.method import method as door
 from regio.contract.result import Convention, Result
@@ -60,7 +60,7 @@ def interpolate(
     coordinates: Columns = (),
     distance: Distance = "great_circle",
     boundaries: Boundaries = None,
-    resolution: Annotated[int, Ge(10), Role("count")] = 90,
+    resolution: Annotated[int, Ge(10), Le(2000), Role("count")] = 90,
     by: GroupColumn | None = None,
     at: Annotated[tuple[int | str, ...], OneOrMany()] = (),
     region: Key = None,

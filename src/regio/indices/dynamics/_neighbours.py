@@ -24,7 +24,7 @@ def weights_of(neighbours: Any, regions: Sequence[Any]) -> Floats:
     Raises
     ------
     ArgumentError
-        for another word, a matrix of the wrong shape, negative or missing weights, names that are no regions
+        for another word or anything else, a matrix of the wrong shape, negative or missing weights, names that are no regions
     DataError
         where the regions are not those of one built-in system
     """
@@ -34,7 +34,13 @@ def weights_of(neighbours: Any, regions: Sequence[Any]) -> Floats:
         return _contiguity(regions)
     if isinstance(neighbours, Mapping):
         return _from_mapping(neighbours, regions)
-    return _checked(np.asarray(neighbours, dtype=float), len(regions))
+    try:
+        matrix = np.asarray(neighbours if isinstance(neighbours, tuple | list | np.ndarray) else np.nan, dtype=float)
+    except (TypeError, ValueError):
+        matrix = np.array(np.nan)
+    if not matrix.ndim:
+        raise ArgumentError(error("spatial_markov.word", found=str(neighbours)[:40], near=""))
+    return _checked(matrix, len(regions))
 
 
 def lag(values: Floats, weights: Floats) -> Floats:

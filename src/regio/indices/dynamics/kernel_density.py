@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
 from regio.contract.method import method
 from regio.contract.result import Convention, Result
@@ -57,7 +57,7 @@ def kernel_density(
     bandwidth: Literal["silverman", "scott"] | Annotated[float, Gt(0)] = "silverman",
     kernel: Literal["gaussian", "epanechnikov"] = "gaussian",
     bounds: tuple[float | None, float | None] = (None, None),
-    points: Annotated[int, Ge(20), Role("count")] = 201,
+    points: Annotated[int, Ge(20), Le(100_000), Role("count")] = 201,
     by: GroupColumn | None = None,
     region: Key = None,
     period: Key = None,

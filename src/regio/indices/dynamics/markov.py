@@ -11,7 +11,7 @@ from annotated_types import Ge
 from regio.contract.method import method
 from regio.contract.result import Convention, Result
 from regio.contract.roles import Column as ColumnRole
-from regio.contract.roles import Count, Data, Key, Role
+from regio.contract.roles import Count, Data, Few, Key, Role
 from regio.exhibits.models import Cell, Channel, Column, Exhibit, Figure, Row, Table, label, text
 from regio.indices.dynamics._frames import bare, frame_table, kinds_of, number
 from regio.language import Message
@@ -141,7 +141,7 @@ def markov(
     data: Data,
     column: ColumnRole,
     *,
-    classes: Count = 4,
+    classes: Few = 4,
     breaks: Breaks = "quantile",
     scope: Literal["pooled", "by_period"] = "pooled",
     relative: bool = False,

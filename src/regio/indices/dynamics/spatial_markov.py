@@ -11,7 +11,7 @@ from annotated_types import Ge
 from regio.contract.method import method
 from regio.contract.result import Convention, Result
 from regio.contract.roles import Column as ColumnRole
-from regio.contract.roles import Count, Data, Key, Role
+from regio.contract.roles import Data, Few, Key, Role
 from regio.exhibits.models import Channel, Exhibit, Figure, label, text
 from regio.indices.dynamics._frames import frame_table, kinds_of
 from regio.indices.dynamics.markov import class_conventions, class_words, tests_table, transition_table
@@ -35,11 +35,11 @@ class Borders:
 def _plain(value: Any) -> Any:
     if hasattr(value, "neighbors") and hasattr(value, "weights"):  # a W of libpysal
         return {str(region): dict(zip(map(str, near), value.weights[region], strict=True)) for region, near in value.neighbors.items()}
-    if hasattr(value, "to_dict") and hasattr(value, "index"):
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
         return {str(region): {str(other): float(weight) for other, weight in row.items()} for region, row in value.T.to_dict().items()}
     if hasattr(value, "tolist"):
         value = value.tolist()
-    return tuple(tuple(row) for row in value) if isinstance(value, list | tuple) else value
+    return tuple(tuple(row) if isinstance(row, list | tuple) else row for row in value) if isinstance(value, list | tuple) else value
 
 
 Neighbours = Annotated[Any, Borders(), Role("neighbours")]
@@ -100,7 +100,7 @@ def spatial_markov(
     column: ColumnRole,
     neighbours: Neighbours = "contiguity",
     *,
-    classes: Count = 4,
+    classes: Few = 4,
     breaks: Literal["quantile"] | tuple[float, ...] = "quantile",
     lag_breaks: Literal["same", "own"] = "same",
     scope: Literal["pooled", "by_period"] = "pooled",

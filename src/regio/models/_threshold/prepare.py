@@ -80,7 +80,7 @@ def prepare(data: Any, wanted: Wanted, rules: Rules) -> Prepared:
         values,
         arrays.columns[wanted.outcome],
         _switching(arrays, wanted),
-        np.column_stack([*(arrays.columns[name] for name in wanted.regressors), *_dummies(arrays)]),
+        np.column_stack([np.zeros((len(values), 0)), *(arrays.columns[name] for name in wanted.regressors), *_dummies(arrays)]),
         group,
         region,
         place,

@@ -99,6 +99,8 @@ def ellipses_of(parts: Parts, places: Places, column: str, formula: str, outline
         up, side = np.array([np.sin(np.radians(angle)), np.cos(np.radians(angle))]), np.array([np.cos(np.radians(angle)), -np.sin(np.radians(angle))])
         ring = centre + major * np.cos(turn)[:, None] * up + minor * np.sin(turn)[:, None] * side
         shown = project.back(np.vstack([centre, ring]) * METRE) if project else np.vstack([centre, ring])
+        if not major > 0:
+            raise DataError(error("centres.one_point", count=len(rows), part="" if name == ALL else f" ({name})"))
         line = {"x": shown[0, 0], "y": shown[0, 1], "major": major, "minor": minor, "angle": angle, "ratio": minor / major, "area": np.pi * major * minor}
         lines.append({**line, "n": len(rows)})
         corners.append(pd.DataFrame({"part": [name] * outline, "x": shown[1:, 0], "y": shown[1:, 1]}))

@@ -96,6 +96,8 @@ def _levels(factor: Factor, y: Floats, space: Space, options: Options) -> list[L
     for setting in found:
         codes = coded(factor.values, setting.inner)
         levels.append(Level(setting.method, setting.classes, codes, float(space.power(y, codes)), float(space.power(factor.values, codes))))
+    if not any(level.kept > 0 for level in levels):
+        raise EstimationError(error("spade.nothing_kept", column=factor.name))
     return levels
 
 

@@ -26,13 +26,13 @@ def plain(value: Any) -> Any:
     """Weights as plain values: a W of libpysal, a square frame and an array are understood."""
     if hasattr(value, "neighbors") and hasattr(value, "weights"):
         return {str(region): dict(zip(map(str, near), map(float, value.weights[region]), strict=True)) for region, near in value.neighbors.items()}
-    if hasattr(value, "to_dict") and hasattr(value, "index"):
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
         return {str(region): {str(other): float(weight) for other, weight in row.items() if weight} for region, row in value.T.to_dict().items()}
     if hasattr(value, "toarray"):
         value = value.toarray()
     if hasattr(value, "tolist"):
         value = value.tolist()
-    return tuple(tuple(row) for row in value) if isinstance(value, list | tuple) else value
+    return tuple(tuple(row) if isinstance(row, list | tuple) else row for row in value) if isinstance(value, list | tuple) else value
 
 
 Neighbours = Annotated[Any, Given(), Role("neighbours")]
