@@ -117,3 +117,44 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
 
 def test_settings_that_are_no_toml(tmp_path: Path) -> None:
     assert refused(folder(tmp_path, chain="a = [")).findings[0].code == "chain.settings"
+
+
+def given(folder: Path, **tables: str) -> Path:
+    """A small chain in a folder, and further files by name (``chain_toml`` is chain.toml)."""
+    small = {
+        "segments_csv": "segment,import_share\nore,0.6\nsteel,0.1\n",
+        "edges_csv": "from,to,cost_share\nore,steel,0.5\n",
+        "firms_csv": "firm,region,segment\na,north,steel\nb,south,ore\n",
+    }
+    for name, text in (small | tables).items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "code", "row", "en", "zh"),
+    [
+        ("entities_csv", "entity,kind,aliases\na,firm,A; big\nb,firm,big\n", "chain.two_owners", 3, "another name of two entities: a and b", "a 与 b"),
+        ("chain_toml", 'targt = "steel"\n', "chain.unknown_setting", 0, "Did you mean target?", "是否想写 target？"),
+        ("chain_toml", "stages = 3\n", "chain.setting_type", 0, "expected a list", "应为列表"),
+    ],
+)
+def test_mistakes_that_a_table_by_itself_shows(tmp_path: Path, table: str, text: str, code: str, row: int, en: str, zh: str) -> None:
+    with pytest.raises(DataError) as caught:
+        regio.chain.read(given(tmp_path, **{table: text}))
+    (found,) = caught.value.findings
+    assert (found.code, found.where.row) == (code, row)  # type: ignore[union-attr]
+    assert en in found.text("en")
+    assert zh in found.text("zh")
+
+
+def test_spans_that_only_say_the_year_are_compared_by_it(tmp_path: Path) -> None:
+    text = "entity,kind,start,end\na,firm,2020-06,2020\nb,firm,,2019\nc,firm,2020,\n"
+    assert len(regio.chain.read(given(tmp_path, entities_csv=text)).entities) == 3
+
+
+def test_mistakes_of_cells_and_between_tables_are_said_at_once(tmp_path: Path) -> None:
+    tables = {"edges_csv": "from,to,cost_share\nore,steel,5\n", "firms_csv": "firm,region,segment\na,north,stel\nb,south,ore\n"}
+    with pytest.raises(DataError) as caught:
+        regio.chain.read(given(tmp_path, **tables))
+    assert [f.code for f in caught.value.findings] == ["chain.share_range", "chain.unknown_segment"]

@@ -69,7 +69,7 @@ def test_facts_of_another_paper(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert start(["audit"]) == 1
+    assert start(["audit"]) == 2
     assert "--template" in capsys.readouterr().err
     assert start(["audit", str(tmp_path / "none.toml")]) == 1
     assert start(["audit", written(tmp_path, "0.60"), "--check", "weight"]) == 1

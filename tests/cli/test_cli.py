@@ -208,9 +208,9 @@ def test_studies(study: Path, capsys: Captured) -> None:
     assert start(["studies"]) == 0
     assert "Public capital and output in the US states, 1970–1986" in capsys.readouterr().out
     assert start(["studies", "--language", "zh"]) == 0
-    assert "美国各州公共资本与产出，1970–1986" in capsys.readouterr().out
+    assert "美国各州公共资本与产出，1970—1986 年" in capsys.readouterr().out
     assert start(["studies", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["us-public-capital"]["zh"] == "美国各州公共资本与产出，1970–1986"
+    assert json.loads(capsys.readouterr().out)["us-public-capital"]["zh"] == "美国各州公共资本与产出，1970—1986 年"
 
 
 def test_a_folder_that_cannot_be_written(study: Path, capsys: Captured) -> None:
@@ -233,3 +233,23 @@ def test_the_exit_code_reaches_the_shell(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "regio", "check", "none"], capture_output=True, text=True, check=False, cwd=tmp_path, encoding="utf-8")
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no study “none”." in done.stderr
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Interrupted.\n"), ("zh", "已中断。\n")])
+def test_ctrl_c_has_the_code_of_a_stopped_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("regio.cli.words.builtin_titles", stopped)
+    assert start(["studies", "--language", language]) == 130
+    assert capsys.readouterr().err == said
+
+
+def test_what_the_system_refuses_is_said_in_both_languages(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refused() -> None:
+        raise PermissionError(13, "Permission denied", "t.csv")
+
+    monkeypatch.setattr("regio.cli.words.builtin_titles", refused)
+    for language, said in (("en", "t.csv: The file or folder cannot be used: Permission denied."), ("zh", "t.csv：文件或文件夹无法使用：没有权限。")):
+        assert start(["studies", "--language", language]) == 1
+        assert said in capsys.readouterr().err

@@ -66,7 +66,7 @@ kind = "describe"
         (REGRESS.replace('outcome = "y"', 'outcome = ["y"]  #! contract.wrong_type'), "“outcome” of regress is ['y']; expected the name of a column"),
         ('[[step]]  #! contract.missing_option\nname = "s"\nkind = "regress"\n', "regress needs “outcome”: the name of a column"),
         (STEP + "title = 5  #! study.wrong_type\n", "“title” is 5; expected a text"),
-        (STEP + 'note = { fr = "x" }  #! study.wrong_type\n', "“note” is {'fr': 'x'}; expected a text"),
+        (STEP + 'note = { fr = "x" }  #! study.wrong_type\n', "“note” is {fr = 'x'}; expected a text"),
     ],
 )
 def test_options_of_a_step(tmp_path: Path, text: str, words: str) -> None:
@@ -204,7 +204,7 @@ def test_schema_is_wrong(tmp_path: Path, value: str) -> None:
 
 def test_schema_study_and_source_are_missing(tmp_path: Path) -> None:
     found = mistakes(written(tmp_path, ""))
-    assert sorted(f.code for f in found) == ["study.missing_section", "study.no_sources", "study.schema"]
+    assert sorted(f.code for f in found) == ["study.missing_section", "study.no_schema", "study.no_sources"]
     assert all(f.text("en").startswith("study.toml: ") for f in found)
 
 
@@ -278,6 +278,58 @@ def test_a_package_that_is_not_installed(tmp_path: Path) -> None:
 def test_toml_that_cannot_be_read_says_the_line_once(tmp_path: Path) -> None:
     text = HEAD + '[[step]]\nname = "s\nkind = "describe"\n'
     found = mistakes(written(tmp_path, text))
-    assert places(found) == [(10, "study.syntax")]
-    assert "This is not TOML" in found[0].text("en")
-    assert "不符合 TOML 语法" in found[0].text("zh")
+    assert places(found) == [(10, "study.unclosed_text")]
+    assert "no closing quotation mark" in found[0].text("en")
+    assert "缺少右引号" in found[0].text("zh")
+
+
+@pytest.mark.parametrize(
+    ("tail", "line", "code", "en", "zh"),
+    [
+        ('[[step]]\nname = "s"\nname = "t"\n', 11, "study.twice", "“name” is stated twice; the first time in line 10", "“name”写了两次；第一次在第 10 行"),
+        ("[report]\ndecimals = 2\n[report]\nreadings = true\n", 11, "study.twice", "line 9", "第 9 行"),
+        ('[report]\nlanguages = ["en",\n\n[[step]]\nname = "s"\n', 10, "study.unclosed", "The [ that opens here", "[ 没有配对"),
+        ("[report]\nexhibits = [\n  { show = base },\n]\n", 11, "study.syntax", "neither a text in quotes", "值既不是带引号的文本"),
+        ("[report]\ndecimals 2\n", 10, "study.syntax", "a key without =", "键之后没有 ="),
+        ("[report]\ndecimals = 2 3\n", 10, "study.syntax", "something stands after the value", "值之后还有多余的内容"),
+        ("[report\ndecimals = 2\n", 9, "study.unclosed", "The [ that opens here", "[ 没有配对"),
+    ],
+)
+def test_what_is_wrong_with_toml_is_said_in_both_languages(tmp_path: Path, tail: str, line: int, code: str, en: str, zh: str) -> None:
+    (found,) = mistakes(written(tmp_path, HEAD + tail))
+    assert (found.where.line, found.code) == (line, code)
+    assert en in found.text("en")
+    assert zh in found.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (("[[step]]", "[[stpe]]"), "study.unknown_section"),
+        (("[[source]]", "[source]"), "study.not_an_array"),
+        (("[study]", "[[study]]"), "study.one_table"),
+        (('name = "small"', 'name = "small"\nseed = "x"'), "study.wrong_type"),
+        (('name = "small"', 'name = "small"\nvariables = "none.csv"'), "reading.no_file"),
+        (('members = ["x", "y"]', "members = 3"), "study.wrong_type"),
+        (('members = ["x", "y"]', 'members = ["x", "yy"]'), "study.unknown_member"),
+    ],
+)
+def test_one_mistake_makes_no_others(tmp_path: Path, changed: tuple[str, str], expected: str) -> None:
+    text = HEAD + '[[set]]\nname = "both"\nmembers = ["x", "y"]\n[[step]]\nname = "made"\nkind = "transform"\ncolumn = "x"\nform = "log"\n'
+    text += '[[prepare]]\nname = "cut"\nkind = "trim"\ncolumns = ["x"]\n[[step]]\nname = "every"\nkind = "describe"\ncolumns = ["both", "made"]\n'
+    found = mistakes(written(tmp_path, text.replace(*changed, 1)))
+    assert [f.code for f in found] == [expected]
+    assert found[0].where.line
+
+
+def test_a_table_where_a_text_or_a_list_is_expected_can_be_said(tmp_path: Path) -> None:
+    found = mistakes(written(tmp_path, HEAD + '[[step]]\nname = "s"\nkind = "describe"\nsample = 3\n[[step]]\nname = "r"\nkind = "robustness"\nof = "s"\n'))
+    said = "\n".join(f.text(x) for f in found for x in ("en", "zh"))
+    assert "a table { … }" in said
+    assert "a list of tables { … }" in said
+    assert "设定列表 { … }" in said
+
+
+@pytest.mark.parametrize("name", ["", "..", ".", "a/../../b", "/tmp/x"])
+def test_a_study_whose_name_is_no_folder(tmp_path: Path, name: str) -> None:
+    check(tmp_path, HEAD.replace('name = "small"', f'name = "{name}"  #! study.bad_study_name'))

@@ -11,10 +11,14 @@ import pandas as pd
 import pytest
 
 import regio
-from regio.contract.finding import StudyError
+from regio.contract.address import Address
+from regio.contract.finding import Position, StudyError
 from regio.language import LANGUAGES, Message, say
+from regio.report.judged import _rows
 from regio.study.execute import Run, execute
 from regio.study.file import load
+from regio.study.model import Condition, Hypothesis
+from regio.study.verdicts import Judged, Judgement
 
 STUDY = """
 schema = 1
@@ -201,3 +205,34 @@ supported_if = { cell = "own/coefficients/open", sign = "positive" }
     (folder / "study.toml").write_text(study, encoding="utf-8")
     judgement = execute(folder / "study.toml").verdicts[0]
     assert (judgement.verdict, judgement.judged[0].reason.code) == ("not_determined", "verdict.one_panel")
+
+
+def test_of_many_conditions_those_that_decide_are_printed_and_the_rest_counted() -> None:
+    def condition(i: int) -> Judged:
+        verdict = "not_supported" if i in (7, 15) else "supported"
+        return Judged(Condition(Address.read(f"a/b/c{i // 2}/d")), 0.5, None, verdict, Message("verdict.holds"))
+
+    judged = tuple(condition(i) for i in range(20))
+    hypothesis = Hypothesis("H1", "A claim", tuple(j.condition for j in judged), "", "", Position(""))
+    rows = _rows(Judgement(hypothesis, "not_supported", judged, None))
+    assert [row.key for row in rows] == ["H1", "H1.2", "H1.3", "H1.8", "H1.16", "H1.more"]
+    assert rows[1].cells[1].value is None  # the number of the row above
+    assert say(rows[-1].cells[1].value, "en") == "… and 15 more, which hold; each is in results.json"
+    assert len(_rows(Judgement(hypothesis, "supported", judged[:8], None))) == 8
+
+
+@pytest.mark.parametrize(
+    ("cell", "found", "near"),
+    [
+        (f"{COEF}xx", "xx", "x"),
+        (f"{COEF.replace('coefficients', 'coefficient')}x", "coefficient", "coefficients"),
+        (f"{COEF}x/estimat", "estimat", None),
+    ],
+)
+def test_an_address_at_which_nothing_stands_is_said(folder: Path, cell: str, found: str, near: str | None) -> None:
+    _, run = judged(folder, f'{{ cell = "{cell}", sign = "positive" }}')
+    (said,) = run.astray
+    assert (said.code, said.values["found"]) == ("verdict.astray", found)
+    assert said in run.findings
+    assert near is None or near in said.text("en").split("Did you mean ")[1]
+    assert f"没有“{found}”" in said.text("zh")

@@ -13,7 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 from regio import __version__
 from regio.language import LANGUAGES, Language, RegioError, default_language, say
 
-FINE, FAILED, USAGE = 0, 1, 2
+FINE, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 
 app = App(
     name="regio",
@@ -21,7 +21,9 @@ app = App(
     help_format="plaintext",
     help="Empirical studies of regions and industries, from one study file. 区域与产业实证研究。",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # said and given its code in ``start``
 )
+WRONG_CALL = ("study.no_study", "study.unknown_only", "audit.no_paper", "reading.no_paths")
 Study = Annotated[str, Parameter(help="Name of a built-in study, a study file, or a folder with study.toml.")]
 Data = Annotated[
     tuple[str, ...],
@@ -268,7 +270,7 @@ def studies(*, language: Lang = None, json: Json = False, debug: Debug = False) 
 
 
 def start(arguments: Sequence[str]) -> int:
-    """Run one command: 0 fine, 1 the study failed, 2 usage."""
+    """Run one command: 0 fine, 1 the study failed, 2 usage, 130 stopped by Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -283,9 +285,20 @@ def start(arguments: Sequence[str]) -> int:
         return _show(problem, face, in_json="--json" in arguments)
     except BrokenPipeError:
         return FINE
-    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or the end of the input at a question
+    except KeyboardInterrupt:
+        print(say("cli.interrupted", face), file=sys.stderr)
+        return STOPPED
+    except EOFError:  # the end of the input at a question
         print(say("cli.interrupted", face), file=sys.stderr)
         return FAILED
+    except OSError as problem:
+        if "--debug" in arguments or (problem.filename is None and problem.errno is None):
+            raise
+        from regio.contract.finding import DataError, Position, error
+        from regio.study.store import reason_of
+
+        place = Position(str(problem.filename)) if problem.filename is not None else ""
+        return _show(DataError(error("store.cannot_use", place, reason=reason_of(problem))), face, in_json="--json" in arguments)
     except Exception as problem:
         if "--debug" in arguments:
             raise
@@ -314,4 +327,4 @@ def _show(problem: RegioError, face: Language, *, in_json: bool) -> int:
         print(json_.dumps({"ok": False, "findings": said}, ensure_ascii=False))
     else:
         print(problem.text(face), file=sys.stderr)
-    return USAGE if any(f.code in ("study.no_study", "study.unknown_only") for f in findings) else FAILED
+    return USAGE if any(f.code in WRONG_CALL for f in findings) else FAILED

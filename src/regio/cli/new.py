@@ -30,8 +30,10 @@ def make(name: str, origin: str, given: Mapping[str, str | None], face: Language
     Raises
     ------
     ArgumentError
-        where the folder holds a study already, or an answer is missing and there is no terminal, or names no column
+        where the name is no name of a folder, the folder holds a study already, or an answer is missing and there is no terminal, or names no column
     """
+    if not name.strip() or {".."} & {*Path(name).parts} or Path(name) == Path():
+        raise ArgumentError(error("study.bad_study_name", found=name))
     place = folder / name / builtin.FILE
     if place.exists():
         raise ArgumentError(error("cli.new.exists", folder=str(place.parent)))
@@ -48,7 +50,7 @@ def make(name: str, origin: str, given: Mapping[str, str | None], face: Language
 
 
 def _asker(face: Language) -> Ask | None:
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():  # closed, or not a terminal
         return None
     return lambda option: input(say(f"cli.new.ask_{option}", face) + " ").strip()
 

@@ -6,6 +6,7 @@ import json as json_
 import sys
 from pathlib import Path
 
+from regio.cli.running import show_failed
 from regio.language import JOINED, Language, say
 
 FINE, FAILED = 0, 1
@@ -22,10 +23,7 @@ def write_package(study: str, data: tuple[str, ...], out: Path | None, face: Lan
         files = [{"source": f.source, "file": f.place, "sha256": f.hash, "included": f.included} for f in made.data]
         print(json_.dumps({"ok": not made.run.failed, "package": str(made.place), "data": files, "failed": sorted(made.run.failed)}, ensure_ascii=False))
         return FAILED if made.run.failed else FINE
-    for name, findings in made.run.failed.items():
-        print(say("study.step_failed", face, step=name), file=sys.stderr)
-        for finding in findings:
-            print("  " + finding.text(face), file=sys.stderr)
+    show_failed(made.run.failed, face)
     silent = [source.name for source in made.run.study.sources if not source.rights]
     if silent:
         print(say("package.no_rights", face, sources=JOINED[face].join(silent)), file=sys.stderr)

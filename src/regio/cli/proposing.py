@@ -40,7 +40,7 @@ def propose_paper(paper: str, out: Path | None, face: Language, *, ask: bool, js
     if target.exists():
         raise DataError(error("audit.exists", str(target), file=str(target)))
     found = propose(paper)
-    if ask and not json and sys.stdin.isatty():
+    if ask and not json and sys.stdin is not None and sys.stdin.isatty():
         found = form(found, face, lambda question: input(question + " ").strip())
     try:
         write_aside(target, found.toml(face).encode("utf-8"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json as json_
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from regio.cli.counting import Counted
@@ -35,19 +36,29 @@ def run_study(study: str, data: tuple[str, ...], out: Path | None, only: tuple[s
         return FAILED if finished.failed else FINE
 
     for finding in finished.findings:
-        if _of_referee(finding):
+        if _of_referee(finding) or finding.code == "verdict.astray":
             print(finding.text(face), file=sys.stderr)
     print(finished.main.get(languages[0], ""))
     print()
-    for name, findings in finished.failed.items():
-        print(say("study.step_failed", face, step=name), file=sys.stderr)
-        for finding in findings:
-            print("  " + finding.text(face), file=sys.stderr)
+    show_failed(finished.failed, face)
     for problem in finished.written:
-        print(problem.text(face), file=sys.stderr)
+        if problem.code != "report.not_shown":  # said of the step already
+            print(problem.text(face), file=sys.stderr)
     assert finished.folder is not None
     print(say("cli.report", face, file=str(finished.folder / "report.html")))
     return FAILED if finished.failed else FINE
+
+
+def show_failed(failed: Mapping[str, tuple[Finding, ...]], face: Language) -> None:
+    """What is wrong with each step that failed; those that only wait for another one in one line."""
+    skipped = {name: findings for name, findings in failed.items() if all(f.code == "study.step_skipped" for f in findings)}
+    for name, findings in failed.items():
+        if name not in skipped:
+            print(say("study.step_failed", face, step=name), file=sys.stderr)
+            for finding in findings:
+                print("  " + finding.text(face).replace("\n", "\n  "), file=sys.stderr)
+    if skipped:
+        print(say("cli.skipped", face, steps=tuple(skipped)), file=sys.stderr)
 
 
 @contextmanager
@@ -70,9 +81,9 @@ def _lines(face: Language) -> Listener:
                 print(f"[{number}/{total}] {name} ({kind})", file=sys.stderr)
             case Found(name, finding) if not _of_referee(finding):
                 print(f"  {_said(name, finding, face)}", file=sys.stderr)
-            case Failed(name):
+            case Failed(name, findings) if any(f.code != "study.step_skipped" for f in findings):
                 print("  " + say("study.step_failed", face, step=name), file=sys.stderr)
-            case Reused() | Finished() | Found():
+            case Reused() | Finished() | Found() | Failed():
                 pass
 
     return tell
@@ -110,7 +121,7 @@ def _bar(total: int, face: Language, engine: Counted) -> Iterator[Listener]:
 
 
 def _said(name: str, finding: Finding, face: Language) -> str:
-    return finding.text(face) if finding.where else f"{name}: {finding.text(face)}"
+    return (finding if finding.where else replace(finding, where=name)).text(face)
 
 
 def _of_referee(finding: Finding) -> bool:

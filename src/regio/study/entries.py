@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from regio.contract.checking import as_written
 from regio.contract.finding import Finding, error, suggestion
 from regio.language import Language, Message
 from regio.study.layers import Layer
@@ -285,7 +286,7 @@ def _finding(model: type[BaseModel], raw: Any, path: Path, loc: tuple[Any, ...],
         expected = Message(f"contract.expects.{EXPECTED[item['type']]}")
     elif item["type"] in BOUNDS:
         expected = Message(f"contract.expects.{item['type']}", {"limit": item["ctx"][BOUNDS[item["type"]]]})
-    return error("study.wrong_type", where, key=key, found=repr(item["input"]), expected=expected)
+    return error("study.wrong_type", where, key=key, found=as_written(item["input"]), expected=expected)
 
 
 def _keys(model: type[BaseModel], loc: tuple[Any, ...]) -> tuple[str, ...]:

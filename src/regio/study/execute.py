@@ -81,6 +81,7 @@ class Run(Mapping[str, Result]):
         found = [*self.study.notes, *(f for note in self.tables for f in note.findings)]
         found += [self._placed(f, name) for name, note in self.notes.items() for f in note["findings"]]
         found += lint.of_run(self.study, self.notes, self.tables)
+        found += self.astray
         return lint.gathered((*found, *(f for findings in self.failed.values() for f in findings), *self.written))
 
     def _placed(self, finding: Finding, step: str) -> Finding:
@@ -95,6 +96,13 @@ class Run(Mapping[str, Result]):
         from regio.study.verdicts import verdicts
 
         return verdicts(self)
+
+    @property
+    def astray(self) -> tuple[Finding, ...]:
+        """Hypotheses that are to be judged by a number that no step made."""
+        from regio.study.verdicts import astray
+
+        return astray(self)
 
     @property
     def labels(self) -> dict[str, Text]:

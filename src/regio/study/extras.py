@@ -11,6 +11,7 @@ from regio.contract.address import Address
 from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, declaration
 from regio.contract.finding import ArgumentError, Finding, Position, error, suggestion
+from regio.language import Message
 from regio.study.absent import Absence
 from regio.study.entries import GroupEntry, HypothesisEntry, PlaceEntry, PrepareEntry, RecommendationEntry, Support
 from regio.study.layers import Layer
@@ -140,7 +141,7 @@ def _twice(
     """Items with the name of an earlier one."""
     names = [entry.name for _, entry in entries]
     return [
-        error("study.same_name", marks.where((section, i, "name")), name=entry.name, first=section)
+        error("study.same_name", marks.where((section, i, "name")), name=entry.name, first=Message(f"study.use.{section}"))
         for place, (i, entry) in enumerate(entries)
         if entry.name in names[:place]
     ]

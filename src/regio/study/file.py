@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from regio.contract.address import Address
+from regio.contract.checking import as_written
 from regio.contract.finding import ArgumentError, DataError, Finding, Position, StudyError, error, suggestion
 from regio.exhibits.style import Style
 from regio.study.absent import read_absent, sets_without
@@ -39,6 +40,8 @@ from regio.study.variables import read_variables
 SCHEMA = 1
 STUDY = "study"  # the address of exhibits about the study itself: study/variables, study/sample
 STARS = ("***", "**", "*")
+UNREAD = ("reading.no_file", "reading.not_text", "reading.ragged")  # a table of variables whose sets are not all known
+FOLLOWING = ("contract.unknown_column", "study.unknown_member", "study.unknown_step", "study.unknown_source")
 
 
 def load(study: str | Path | Study, data: Data = None) -> Study:
@@ -61,10 +64,15 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     problems: list[Finding] = list(marks.problems)
     for key in raw:
         if key not in SECTIONS:
-            problems.append(error("study.unknown_section", marks.where((key,)), key=key, sections=SECTIONS, near=suggestion(key, SECTIONS)))
-    if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool | float):
-        problems.append(error("study.schema", marks.where(("schema",)), found=repr(raw.get("schema")), expected=SCHEMA))
+            where = marks.where((key, 0) if isinstance(raw[key], list) else (key,))
+            problems.append(error("study.unknown_section", where, key=key, sections=SECTIONS, near=suggestion(key, SECTIONS)))
+    if "schema" not in raw:
+        problems.append(error("study.no_schema", Position(marks.file.name), expected=SCHEMA))
+    elif raw["schema"] != SCHEMA or isinstance(raw["schema"], bool | float):
+        problems.append(error("study.schema", marks.where(("schema",)), found=as_written(raw["schema"]), expected=SCHEMA))
     head = _table(Head, raw, "study", marks, problems)
+    if head is not None and (not head.name.strip(". ") or {".."} & {*head.name.replace("\\", "/").split("/")} or head.name.startswith("/")):
+        problems.append(error("study.bad_study_name", marks.where(("study", "name")), found=head.name))
     report = _table(ReportEntry, raw, "report", marks, problems) or ReportEntry()
     source_entries = _items(SourceEntry, raw, "source", marks, problems)
     variable_entries = _items(VariableEntry, raw, "variable", marks, problems)
@@ -80,8 +88,9 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         problems.append(error("study.no_sources", Position(marks.file.name)))
     sources, found = read_sources(source_entries, marks)
     problems += found
-    variables, found = read_variables(head.variables if head else None, variable_entries, marks)
+    variables, found, rows = read_variables(_text(raw, "study", "variables"), variable_entries, marks)
     problems += found
+    unread = any(p.code in UNREAD for p in found) or len(variable_entries) < len(_listed(raw, "variable"))
     groups = {entry.name: entry.members for _, entry in group_entries}
     problems += check_groups(group_entries, place_entries, marks)
     set_lines = {entry.name: marks.where(("set", i)) for i, entry in set_entries}
@@ -99,6 +108,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
         sets=sets,
         groups=groups,
         set_lines=set_lines,
+        variable_rows=rows,
         steps=step_entries,
         step_names=_names(raw, "step"),
         defaults=_defaults(raw, marks, problems),
@@ -115,7 +125,7 @@ def _assembled(raw: dict[str, Any], marks: Layer) -> Study:
     shown = _shown(report, draft.step_names, marks, problems)
     printed = _printed(head, shown, marks, problems)
     if problems or head is None:
-        raise StudyError(*sorted(problems, key=_line))
+        raise StudyError(*sorted(_own(problems, raw, unread=unread), key=_line))
     read = Study(
         name=head.name,
         title=head.title or head.name,
@@ -179,6 +189,16 @@ def _printed(head: Head | None, shown: tuple[Shown, ...], marks: Layer, problems
     return path
 
 
+def _own(problems: list[Finding], raw: Mapping[str, Any], *, unread: bool) -> list[Finding]:
+    """Without what only follows from another mistake: names of items that could not be read, and columns of a set that was not."""
+    named = {key: _names(raw, key) for key in raw if key not in SECTIONS or key in ("set", "step", "source")}
+    meant = {name for names in named.values() for name in names}
+    meant |= {p.values["found"] for p in problems if p.code == "study.unknown_member"} if not unread else set()
+    kept = [p for p in problems if p.code not in FOLLOWING or p.code == "study.unknown_member" or not ({p.values.get("column"), p.values.get("found")} & meant)]
+    broken = [p for p in kept if not (unread and p.code in ("contract.unknown_column", "study.unknown_member"))]
+    return broken or kept or problems
+
+
 def _line(finding: Finding) -> tuple[str, int]:
     return (finding.where.file, finding.where.line or 10**9) if isinstance(finding.where, Position) else (str(finding.where), 0)
 
@@ -187,6 +207,9 @@ def _table(model: Any, raw: Mapping[str, Any], key: str, marks: Layer, problems:
     if key not in raw:
         if key == "study":
             problems.append(error("study.missing_section", Position(marks.file.name), section=key))
+        return None
+    if isinstance(raw[key], list) and key not in ("schema", "extends"):
+        problems.append(error("study.one_table", marks.where((key, 0)), section=key))
         return None
     entry, found = read_entry(model, raw[key], (key,), marks)
     problems += found
@@ -210,8 +233,20 @@ def _items(model: Any, raw: Mapping[str, Any], key: str, marks: Layer, problems:
 
 def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """The names of all items, also of those with mistakes, so that one mistake does not make others."""
+    return tuple(str(item.get("name")) for item in _listed(raw, key) if isinstance(item, Mapping) and "name" in item)
+
+
+def _listed(raw: Mapping[str, Any], key: str) -> list[Any]:
+    """The items of an array of tables, also of one that was written with single brackets."""
     items = raw.get(key, [])
-    return tuple(str(item.get("name")) for item in items if isinstance(item, Mapping) and "name" in item) if isinstance(items, list) else ()
+    return items if isinstance(items, list) else [items]
+
+
+def _text(raw: Mapping[str, Any], section: str, key: str) -> str | None:
+    """A text of a section, also where another key of it is wrong."""
+    table = next(iter(_listed(raw, section)), None)
+    value = table.get(key) if isinstance(table, Mapping) else None
+    return value if isinstance(value, str) else None
 
 
 def _sets(entries: list[tuple[int, SetEntry]], variables: tuple[Any, ...]) -> dict[str, tuple[str, ...]]:
@@ -227,7 +262,7 @@ def _defaults(raw: Mapping[str, Any], marks: Layer, problems: list[Finding]) -> 
     known = ("controls", "effects", "errors", "cluster", "convention", "level", "draws")
     given = raw.get("defaults", {})
     if not isinstance(given, Mapping):
-        problems.append(error("study.wrong_type", marks.where(("defaults",)), key="defaults", found=repr(given), expected="[defaults]"))
+        problems.append(error("study.wrong_type", marks.where(("defaults",)), key="defaults", found=as_written(given), expected="[defaults]"))
         return {}
     for key in given:
         if key not in known:

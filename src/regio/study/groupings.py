@@ -52,6 +52,8 @@ def with_groupings(panel: Panel, groupings: Mapping[str, Grouping], file: str) -
     StudyError
         for a member that is neither a region of the table nor one that Regio knows
     """
+    from regio.panel import Variable
+
     if not groupings:
         return panel, ()
     regions = panel.rows[panel.keys.region]
@@ -63,7 +65,7 @@ def with_groupings(panel: Panel, groupings: Mapping[str, Grouping], file: str) -
         columns[name] = regions.map(str).map(places)
         if without := tuple(region for region in known if region not in places):
             findings.append(Finding("study.in_no_group", {"grouping": name, "regions": without, "count": len(without)}, "note"))
-    return panel.join(columns), tuple(findings)
+    return panel.join(columns, [Variable(name, levels=tuple(groups)) for name, groups in groupings.items()]), tuple(findings)
 
 
 def _check(groups: Grouping, known: Mapping[str, None], where: Position) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from regio.contract.finding import Finding, Position, StudyError, error, suggestion
+from regio.language import Message
 from regio.reading.decode import UndecodableError, decode
 from regio.reading.workbook import is_workbook
 from regio.study.builtin import FILE, find
@@ -28,6 +29,28 @@ NEEDED = {
     "set": "members",
 }  # what makes an item a new one
 Data = str | Path | Sequence[str | Path] | None
+TOML = (  # how what the parser says begins
+    ("Expected '=' after", "no_equals"),
+    ("Invalid statement", "statement"),
+    ("Invalid initial character", "statement"),
+    ("Expected newline", "after"),
+    ("Cannot overwrite", "twice"),
+    ("Cannot declare", "twice"),
+    ("Cannot mutate", "twice"),
+    ("Cannot redefine", "twice"),
+    ("Duplicate inline", "twice"),
+    ("Expected ']", "header"),
+    ("Invalid value", "value"),
+    ("Invalid date", "value"),
+    ("Unescaped", "escape"),
+    ("Invalid hex", "escape"),
+    ("Escaped character", "escape"),
+    ("Unterminated", "unclosed"),
+    ("Unclosed", "unclosed"),
+    ('Expected "', "unclosed"),
+    ("Illegal character", "character"),
+    ("Found invalid character", "character"),
+)
 OVERLAY = "real.toml"  # in a study's folder: the study on tables of one's own
 
 
@@ -157,7 +180,19 @@ def _parsed(text: str, shown: str, marks: Scan) -> dict[str, Any]:
             raise StudyError(*marks.problems) from None
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(problem))
         where = Position(shown, int(place[1]), column=place[2]) if place else Position(shown, len(text.splitlines()))
-        raise StudyError(error("study.syntax", where, problem=str(problem).partition(" (at ")[0])) from None
+        raise StudyError(_syntax(str(problem).partition(" (at ")[0], where, text, marks)) from None
+
+
+def _syntax(said: str, where: Position, text: str, marks: Scan) -> Finding:
+    """What is wrong with the grammar of a line, in the words of the two languages; what the parser says where it is not known."""
+    code = next((code for start, code in TOML if said.startswith(start)), "")
+    if code == "twice" and (again := marks.again.get(where.line)):
+        return error("study.twice", Position(where.file, where.line), key=again[0], first=again[1])
+    if 0 < marks.left_open[0] <= where.line:
+        return error("study.unclosed", Position(where.file, marks.left_open[0]), mark=marks.left_open[1])
+    if code == "unclosed" or said.startswith("Illegal character '\\n'"):
+        return error("study.unclosed_text", Position(where.file, min(where.line, len(text.splitlines()))))
+    return error("study.syntax", where, problem=Message(f"study.toml.{code}") if code else said)
 
 
 def _replaced(layer: Layer, name: str, file: str) -> Layer:
@@ -213,7 +248,7 @@ def _arrays(base: Layer, over: Layer, old: list[Any], new: list[Any], key: str, 
     places = {name: i for i, item in reversed(list(enumerate(new))) if (name := _name(item)) is not None}
     known = tuple(name for item in old if (name := _name(item)) is not None)
     into.problems += [
-        error("study.same_name", over.where((key, j, "name")), name=name, first=key)
+        error("study.same_name", over.where((key, j, "name")), name=name, first=Message(f"study.use.{key}"))
         for j, item in enumerate(new)
         if (name := _name(item)) in known and places[name] != j
     ]

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from regio.contract.finding import DataError, Position, error
+from regio.language import Message
 from regio.study.events import Event, Failed, Finished, Found, Reused, Started
+from regio.study.store import reason_of
 
 TABLES = """
 create table if not exists run (id integer primary key, study text, regio text, started text, finished text, outcome text);
@@ -84,7 +86,7 @@ class Ledger:
         try:
             yield
         except (sqlite3.Error, OSError) as problem:
-            reason = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+            reason = reason_of(problem) if isinstance(problem, OSError) else Message("store.why.full") if "full" in str(problem) else str(problem)
             raise DataError(error("store.cannot_write", Position(str(self.path)), reason=reason)) from problem
 
     def __enter__(self) -> Self:

@@ -12,6 +12,7 @@ from regio.contract.checking import check_options
 from regio.contract.declaration import Declaration, Use, declaration
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.contract.result import Result
+from regio.language import Message
 from regio.panel.variable import Variable
 from regio.study.absent import Absence, steps_without, variations_without
 from regio.study.chains import check_source, default_source
@@ -36,6 +37,7 @@ class Draft:
     sets: Mapping[str, tuple[str, ...]]
     groups: Mapping[str, tuple[str, ...]]
     set_lines: Mapping[str, Position]
+    variable_rows: Mapping[str, Position]
     steps: list[tuple[int, StepEntry]]
     step_names: tuple[str, ...]
     defaults: Mapping[str, Any]
@@ -87,9 +89,9 @@ def _names(draft: Draft) -> list[Finding]:
         if name in RESERVED:
             problems.append(error("study.reserved_name", where, name=name, words=RESERVED))
         elif name in seen:
-            problems.append(error("study.same_name", where, name=name, first=seen[name]))
+            problems.append(error("study.same_name", where, name=name, first=Message(f"study.use.{seen[name]}")))
         elif kind == "set" and name in columns:
-            problems.append(error("study.same_name", where, name=name, first="column"))
+            problems.append(error("study.same_name", where, name=name, first=Message("study.use.column")))
         elif kind == "step" and name in columns:
             problems.append(error("study.step_is_column", where, name=name))
         elif kind == "step" and not all(c not in name for c in "./"):
@@ -101,7 +103,13 @@ def _names(draft: Draft) -> list[Finding]:
 def _members(draft: Draft) -> list[Finding]:
     known = _all_columns(draft)
     return [
-        error("study.unknown_member", draft.set_lines.get(name, Position(draft.scan.file.name)), set=name, found=member, near=suggestion(member, known))
+        error(
+            "study.unknown_member",
+            draft.set_lines.get(name) or draft.variable_rows.get(member, Position(draft.scan.file.name)),
+            set=name,
+            found=member,
+            near=suggestion(member, known),
+        )
         for name, members in draft.sets.items()
         for member in members
         if draft.complete and member not in known and member.split(".")[0] not in known and not draft.absence.among((member,))

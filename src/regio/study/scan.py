@@ -22,11 +22,15 @@ Path = tuple[str | int, ...]
 
 @dataclass(slots=True)
 class Scan:
-    """lines: the line of each table header, key, and item of an array; problems: misplaced punctuation and bare non-ASCII keys."""
+    """lines: the line of each table header, key, and item of an array; problems: misplaced punctuation and bare non-ASCII keys; again: line of a key or
+    header that was there before → its name and first line; left_open: line of the bracket that is never closed, and the bracket.
+    """
 
     file: str
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Finding] = field(default_factory=list)
+    again: dict[int, tuple[str, int]] = field(default_factory=dict)
+    left_open: tuple[int, str] = (0, "")
 
     def line(self, path: Path) -> int:
         """The line of a path, or of the nearest thing that contains it."""
@@ -35,6 +39,12 @@ class Scan:
                 return self.lines[path]
             path = path[:-1]
         return 0
+
+    def mark(self, path: Path, number: int, name: str) -> None:
+        """The first line of a path; a later one of the same name is noted."""
+        first = self.lines.setdefault(path, number)
+        if name and first != number:
+            self.again[number] = (name, first)
 
     def where(self, path: Path) -> Position:
         return Position(self.file, line=self.line(path))
@@ -46,15 +56,16 @@ def scan(text: str, file: str) -> Scan:
     key: Path = ()
     items: dict[Path, int] = {}
     quote, depth, item = "", 0, -1
+    opening = (0, "")
     for number, line in enumerate(text.split("\n"), 1):  # not splitlines: TOML knows no other line end
         if not quote and depth == 0:
             if header := HEADER.match(line):
                 table = _table(_parts(header[2]), items, new=header[1] == "[[")
-                found.lines.setdefault(table, number)
+                found.mark(table, number, header[2] if header[1] == "[" else "")
                 continue
             if start := KEY.match(line):
                 key = (*table, *_parts(start[1]))
-                found.lines.setdefault(key, number)
+                found.mark(key, number, start[1])
                 item = -1
         outside, quote, opened = _outside(line, quote)
         wrong = _punctuation(outside, file, number)
@@ -65,7 +76,10 @@ def scan(text: str, file: str) -> Scan:
             if mark == "{" and depth == 1:
                 item += 1
                 found.lines.setdefault((*key, item), number)
+            if mark in "[{" and depth == 0:
+                opening = (number, mark)
             depth = max(0, depth + (1 if mark in "[{" else -1))
+    found.left_open = opening if depth else (0, "")
     return found
 
 

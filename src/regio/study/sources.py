@@ -40,7 +40,9 @@ def read_sources(entries: list[tuple[int, SourceEntry]], marks: Layer) -> tuple[
             path, table = _opened(entry, marks.folder(("source", i, "from")))
             columns = table.columns
         except DataError as problem:
-            problems += [Finding(f.code, {**f.values, "name": entry.name}, "error", where) for f in problem.findings]
+            problems += [
+                Finding(f.code, {**f.values, "name": entry.name}, "error", f.where if f.code == "reading.not_text" else where) for f in problem.findings
+            ]
             continue
         renamed = {item.name: item.from_ for item in entry.columns} | {
             key: old for key in KEYS if (old := getattr(entry, key) or (key if key in table.keys else None)) is not None

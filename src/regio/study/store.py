@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from regio.compute.fingerprint import of_bytes
 from regio.contract.encoding import decode, encode
 from regio.contract.finding import DataError, Finding, Position, error
 from regio.contract.result import Result
+from regio.language import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +136,15 @@ class Store:
         return self.folder / "results" / key
 
 
+REASONS = {
+    "full": (errno.ENOSPC, errno.EDQUOT),
+    "rights": (errno.EACCES, errno.EPERM, errno.EROFS),
+    "folder": (errno.EISDIR,),
+    "no_folder": (errno.ENOTDIR, errno.EEXIST),
+    "gone": (errno.ENOENT,),
+}
+
+
 def write_aside(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then renamed.
 
@@ -155,8 +166,15 @@ def write_aside(path: Path, content: bytes) -> None:
 
 def cannot_write(problem: OSError, path: Path) -> DataError:
     """The message for a full disk, a folder without rights, a name that is taken."""
-    reason = problem.strerror or type(problem).__name__
-    return DataError(error("store.cannot_write", Position(str(problem.filename or path)), reason=reason))
+    named = str(problem.filename or path)
+    place = str(path) if named.endswith(".new") else named  # not the file beside it
+    return DataError(error("store.cannot_write", Position(place), reason=reason_of(problem)))
+
+
+def reason_of(problem: OSError) -> Message | str:
+    """What the system says, in both languages where it is one of the usual things."""
+    code = next((code for code, numbers in REASONS.items() if problem.errno in numbers), None)
+    return Message(f"store.why.{code}") if code else problem.strerror or type(problem).__name__
 
 
 def _move(aside: Path, place: Path) -> None:

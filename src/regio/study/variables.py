@@ -12,6 +12,7 @@ from typing import Any
 
 from regio.contract.finding import Finding, Position, error, suggestion
 from regio.exhibits.models import Text
+from regio.language import Message
 from regio.panel.variable import Direction, Variable
 from regio.reading.decode import UndecodableError, decode
 from regio.study.entries import VariableEntry
@@ -39,27 +40,28 @@ COLUMNS = (
 DIRECTIONS: tuple[Direction, ...] = ("positive", "negative", "moderate")
 
 
-def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], marks: Layer) -> tuple[tuple[Variable, ...], list[Finding]]:
-    """Every variable, those of the study file laid over those of the table field by field, and what is wrong."""
+def read_variables(file: str | None, entries: list[tuple[int, VariableEntry]], marks: Layer) -> tuple[tuple[Variable, ...], list[Finding], dict[str, Position]]:
+    """Every variable, those of the study file laid over those of the table field by field; what is wrong; and the rows of the table."""
     found: dict[str, Variable] = {}
     problems: list[Finding] = []
+    rows: dict[str, Position] = {}
     if file is not None:
         path = marks.folder(("study", "variables")) / file
         if path.is_file():
-            found, problems = _table(path)
+            found, problems, rows = _table(path)
         else:
             beside = tuple(sorted(p.name for p in path.parent.iterdir() if p.is_file())) if path.parent.is_dir() else ()
             problems.append(error("reading.no_file", marks.where(("study", "variables")), found=file, near=suggestion(path.name, beside)))
     names = [entry.name for _, entry in entries]
     for place, (i, entry) in enumerate(entries):
         if entry.name in names[:place]:
-            problems.append(error("study.same_name", marks.where(("variable", i, "name")), name=entry.name, first="variable"))
+            problems.append(error("study.same_name", marks.where(("variable", i, "name")), name=entry.name, first=Message("study.use.variable")))
         if not entry.drop:
             found[entry.name] = _laid_over(found.get(entry.name), entry)
         elif found.pop(entry.name, None) is None:
             near = suggestion(entry.name, tuple(found))
             problems.append(error("study.overlay_unknown", marks.where(("variable", i)), section="variable", name=entry.name, needed="", near=near))
-    return tuple(found.values()), problems
+    return tuple(found.values()), problems, rows
 
 
 def _laid_over(row: Variable | None, entry: VariableEntry) -> Variable:
@@ -74,11 +76,11 @@ def _laid_over(row: Variable | None, entry: VariableEntry) -> Variable:
     return replace(row, **news)
 
 
-def _table(path: Path) -> tuple[dict[str, Variable], list[Finding]]:
+def _table(path: Path) -> tuple[dict[str, Variable], list[Finding], dict[str, Position]]:
     try:
         text = decode(path.read_bytes()).text
     except UndecodableError as problem:
-        return {}, [error("reading.not_text", Position(path.name, line=problem.line))]
+        return {}, [error("reading.not_text", Position(path.name, line=problem.line))], {}
     reader = csv.DictReader(io.StringIO(text, newline=""))
     problems = [
         error("study.unknown_key", Position(path.name, 1), key=name, section=path.name, keys=COLUMNS, near=suggestion(name, COLUMNS))
@@ -86,8 +88,9 @@ def _table(path: Path) -> tuple[dict[str, Variable], list[Finding]]:
         if name not in COLUMNS
     ]
     if "name" not in (reader.fieldnames or ()):
-        return {}, [*problems, error("study.missing_key", Position(path.name, 1), key="name", section=path.name)]
+        return {}, [*problems, error("study.missing_key", Position(path.name, 1), key="name", section=path.name)], {}
     found: dict[str, Variable] = {}
+    rows: dict[str, Position] = {}
     for row in reader:
         where = Position(path.name, line=reader.line_num)
         if None in row or None in row.values():
@@ -100,8 +103,8 @@ def _table(path: Path) -> tuple[dict[str, Variable], list[Finding]]:
             continue
         if name in found:
             problems.append(error("study.same_name", where, name=name, first=path.name))
-        found[name] = _variable(name, row, where, problems)
-    return found, problems
+        found[name], rows[name] = _variable(name, row, where, problems), where
+    return found, problems, rows
 
 
 def _variable(name: str, row: Mapping[str, str], where: Position, problems: list[Finding]) -> Variable:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regio.calibrating.source import is_calibrated
 from regio.calibrating.words import PRINTED
 from regio.contract.address import Address
+from regio.contract.finding import Finding, suggestion
 from regio.exhibits.models import Cell, Row, Table
 from regio.exhibits.numbers import digits, p_text
 from regio.language import Message, known
@@ -162,6 +163,28 @@ def _significant(c: Condition, cell: Cell, row: Mapping[str, Cell]) -> tuple[boo
     if isinstance(low, int | float) and isinstance(high, int | float):
         return low > 0 or high < 0, Message("verdict.by_interval", {"low": digits(low, 3), "high": digits(high, 3)})
     return True, Message("verdict.by_sign")
+
+
+def astray(run: Run) -> tuple[Finding, ...]:
+    """Addresses of hypotheses and recommendations at which a step that ran has nothing: mistakes of the study file that only a run can find."""
+    found = dict[str, Finding]()
+    for claim in (*run.study.hypotheses, *run.study.recommendations):
+        for c in claim.conditions:
+            for address in (c.cell, *c.plus, *(a for a in (c.above, c.below) if a is not None)):
+                if address.step in run and _cell(run, address)[0] is None and not _range_of(run, address):
+                    found.setdefault(f"{claim.name} {address}", _astray(run, claim, address))
+    return tuple(found.values())
+
+
+def _astray(run: Run, claim: Hypothesis, address: Address) -> Finding:
+    """What there is instead: exhibits, rows or columns, as far as the address is right."""
+    tables = {table.name: table for table in run.exhibits(address.step) if isinstance(table, Table)}
+    table = tables.get(address.exhibit)
+    rows = tuple(dict.fromkeys(row.key for row in table.rows)) if table else ()
+    columns = tuple(column.key for column in table.columns) if table else ()
+    wanted, known_words = (address.exhibit, tuple(tables)) if table is None else (address.row, rows) if address.row not in rows else (address.column, columns)
+    values = {"name": claim.name, "cell": str(address), "found": wanted, "known": known_words, "near": suggestion(wanted, known_words)}
+    return Finding("verdict.astray", values, "warning", claim.where)
 
 
 def calibrated_ranges(run: Run, step: str) -> dict[tuple[str, str, str, str], tuple[float, float]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regio.chain.base.check import cross_checked
+from regio.chain.base.check import checked_settings, cross_checked
 from regio.chain.base.facts import read_facts
 from regio.chain.base.folder import missing_columns
 from regio.chain.base.model import Chain
@@ -57,7 +57,7 @@ def _texts(column: pd.Series) -> list[Any]:
 
 def build(raws: Mapping[str, Raw], settings: Mapping[str, Any], name: str) -> Chain:
     """The chain of some raw tables."""
-    problems: list[Finding] = []
+    problems = checked_settings(settings)
     frames: dict[str, pd.DataFrame] = {}
     amounts: tuple[str, ...] = ()
     for table, spec in TABLES.items():
@@ -72,8 +72,10 @@ def build(raws: Mapping[str, Raw], settings: Mapping[str, Any], name: str) -> Ch
         frames[table], found, open_columns = _frame(spec, raw)
         problems += found
         amounts = open_columns if table == "firms" else amounts
-    if problems:
+    if any(p.code in ("chain.no_column", "chain.unknown_setting", "chain.setting_type") for p in problems):
         raise DataError(*problems)
+    by_themselves = len(problems)
+    rows = {(p.where.file, p.where.row) for p in problems if isinstance(p.where, Position)}
     places = {table: raw for table, raw in raws.items() if table in frames}
     facts, found, notes = read_facts(frames["facts"], places.get("facts"))
     frames["facts"] = facts
@@ -82,7 +84,7 @@ def build(raws: Mapping[str, Raw], settings: Mapping[str, Any], name: str) -> Ch
     problems += found
     problems += cross_checked(frames, places)
     if problems:
-        raise DataError(*problems)
+        raise DataError(*problems[:by_themselves], *(p for p in problems[by_themselves:] if not _again(p, rows)))
     optional = {table: frames[table] for table in TABLES if table not in CORE and table in raws}
     return Chain(
         **{table: frames[table] for table in CORE},
@@ -95,6 +97,12 @@ def build(raws: Mapping[str, Raw], settings: Mapping[str, Any], name: str) -> Ch
         system=book.system,
         findings=tuple(notes),
     )
+
+
+def _again(finding: Finding, rows: set[tuple[str, int]]) -> bool:
+    """Whether a finding between tables only follows from a cell that is wrong by itself."""
+    where = finding.where
+    return isinstance(where, Position) and ((where.file, where.row) in rows or (finding.code == "chain.cost_shares" and where.file in {f for f, _ in rows}))
 
 
 def of_frame(frame: pd.DataFrame) -> str:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from regio.chain.base.names import SEGMENTED, listed
-from regio.contract.finding import Finding, error, suggestion
+from regio.chain.base.schema import SETTINGS
+from regio.contract.finding import Finding, Position, error, suggestion
+from regio.language import Message
 
 if TYPE_CHECKING:
     from regio.chain.base.build import Raw
 
 ROUNDING = 1e-9
 SHOWN = 20
+KINDS_OF_SETTINGS: Mapping[str, type] = {
+    **dict.fromkeys(("target", "home", "places", "name"), str),
+    **dict.fromkeys(("stages", "chains", "labels", "verticals", "horizontals", "links", "business_model", "checklist", "layer"), list),
+    "names": dict,
+}
 KEYS = {
     "segments": ["segment"],
     "edges": ["from", "to"],
@@ -47,7 +54,34 @@ def cross_checked(frames: Mapping[str, pd.DataFrame], raws: Mapping[str, Raw]) -
         for i in np.flatnonzero(frames[table].duplicated(keys).to_numpy())[:SHOWN] if raw is not None else ():
             row = " → ".join(str(frames[table][key].iloc[i]) for key in keys if str(frames[table][key].iloc[i]))
             problems.append(error("chain.twice", raw.at(int(i)), found=row, column=", ".join(keys)))  # type: ignore[union-attr]
-    return problems + _edges(frames["edges"], raws.get("edges")) + _bounds(frames["segments"], raws.get("segments"))
+    problems += _edges(frames["edges"], raws.get("edges")) + _bounds(frames["segments"], raws.get("segments"))
+    return problems + _other_names(frames["entities"], raws.get("entities"))
+
+
+def checked_settings(settings: Mapping[str, Any]) -> list[Finding]:
+    """Keys of the settings that are not known, and values of another kind than theirs."""
+    where, problems = Position(SETTINGS), []
+    for key, value in settings.items():
+        if key not in KINDS_OF_SETTINGS:
+            problems.append(error("chain.unknown_setting", where, key=key, keys=tuple(KINDS_OF_SETTINGS), near=suggestion(key, tuple(KINDS_OF_SETTINGS))))
+        elif not isinstance(value, KINDS_OF_SETTINGS[key]):
+            expected = Message(f"chain.setting_kind.{KINDS_OF_SETTINGS[key].__name__}")
+            problems.append(error("chain.setting_type", where, key=key, found=str(value), expected=expected))
+    return problems
+
+
+def _other_names(entities: pd.DataFrame, raw: Raw | None) -> list[Finding]:
+    """Other names that would stand for two entities."""
+    if raw is None:
+        return []
+    owners = {name: name for name in entities["entity"]}
+    problems: list[Finding] = []
+    for i, row in enumerate(entities.to_dict("records")):
+        for other in listed([row["aliases"]]):
+            owner = owners.setdefault(other, row["entity"])
+            if owner != row["entity"]:
+                problems.append(error("chain.two_owners", raw.at(i, "aliases"), alias=other, first=owner, second=row["entity"]))
+    return problems[:SHOWN]
 
 
 def _edges(edges: pd.DataFrame, raw: Raw | None) -> list[Finding]:

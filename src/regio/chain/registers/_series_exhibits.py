@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from functools import reduce
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +20,8 @@ from regio.language import Message
 
 if TYPE_CHECKING:
     from regio.chain.registers.series import Series
+
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def compute(chain: Chain, subject: str, attribute: str, since: int | None, until: int | None) -> dict[str, Any]:
@@ -64,9 +69,30 @@ def exhibits(result: Series) -> tuple[Exhibit, ...]:
     made = table("points", result.points, columns, ["period"], title, names=result.names, notes=notes, heads=heads)
     channels = {"x": Channel("period", text("chain.head.period"), kind="label"), "y": Channel("value", text("chain.unit", unit=what["unit"]))}
     frame = result.points
-    sources = tuple(dict.fromkeys(s for s in result.points["source"] if s))
-    picture_notes = (Message("chain.series.sources", {"sources": _joined([said(result.names, s) for s in sources])}), *notes[1:])
+    picture_notes = (Message("chain.series.sources", {"sources": _joined(_once(result.points["source"], result.names))}), *notes[1:])
     return made, Figure(name="chart", form="bar" if result.as_drawn == "bar" else "line", frame=frame, channels=channels, title=title, notes=picture_notes)
+
+
+def _once(sources: Iterable[str], names: Mapping[str, Any]) -> list[Any]:
+    """Each source in words, those that differ by a year alone as one with the first and the last of the years, where none is missing between them."""
+    found: dict[Any, list[Any]] = {}
+    for source in dict.fromkeys(s for s in sources if s):
+        spoken = said(names, source)
+        words = spoken if isinstance(spoken, Mapping) else {"": spoken} if isinstance(spoken, str) else {}
+        years = {year for text in words.values() for year in YEAR.findall(text)}
+        same = tuple((language, YEAR.sub("{}", text)) for language, text in words.items()) if len(years) == 1 else source
+        found.setdefault(same, []).append((int(min(years, default="0")), spoken))
+    return [merged for group in found.values() for merged in _merged(sorted(group, key=itemgetter(0)))]
+
+
+def _merged(group: list[Any]) -> list[Any]:
+    first, last = group[0][0], group[-1][0]
+    if len(group) < 3 or last - first != len(group) - 1:
+        return [spoken for _, spoken in group]
+    spoken = group[0][1]
+    if isinstance(spoken, str):
+        return [YEAR.sub(f"{first}–{last}", spoken)]
+    return [{language: YEAR.sub(f"{first}{'—' if language == 'zh' else '–'}{last}", text) for language, text in spoken.items()}]
 
 
 def _joined(sources: list[Any]) -> Any:
