@@ -92,7 +92,7 @@ def test_a_word_of_the_header_with_nothing_below_it_reaches_down_to_the_body() -
     found = Reader(html(typeset(table, "en")))
     assert found.rows[:2] == [["", "Coefficient", "Interval", ""], ["Low", "High", "N"]]
     spans = [{name: head[name] for name in ("rowspan", "colspan", "class") if name in head} for head in found.all("th")[1:4]]
-    assert spans == [{"rowspan": "2", "class": "reach"}, {"colspan": "2", "class": "over"}, {}]
+    assert spans == [{"rowspan": "2", "class": "reach short"}, {"colspan": "2", "class": "over short"}, {}]
 
 
 def test_html_escapes_everything() -> None:

@@ -52,3 +52,31 @@ def test_rows_stand_in_the_order_of_the_columns_and_each_number_is_judged() -> N
     }
     said = [cell.text for row in typeset(beside, "en").rows for cell in row.cells]
     assert not any("-" in word for word in said)
+
+
+def words_beside(language: str) -> list[str]:
+    """A table of directions as a paper prints them, beside those of a study."""
+    from regio.exhibits.models import Column, Row, label, text
+    from regio.language import Message
+
+    rows = tuple(Row(name, label(name), (text("coupling.grade.g1" if name == "a" else "coupling.grade.g5"),)) for name in ("a", "b"))
+    mine = Table(name="t", frame=pd.DataFrame(), columns=(Column("direction", (label("direction"),)),), rows=rows, title=Message("coupling.title.grades"))
+    printed = ({"indicator": "a", "attribute": "Positive"}, {"indicator": "b", "attribute": "something of its own"})
+    beside = companion(mine, Paper("p", tables=(PaperTable("T1", "indicator_system", rows=printed),)), ["T1"], calibrated=False)
+    return [cell.text for row in typeset(beside, language).rows for cell in row.cells]  # type: ignore[arg-type]
+
+
+def test_words_of_a_paper_are_said_in_the_language_of_the_reader_where_the_catalogue_has_them() -> None:
+    assert words_beside("en")[0].startswith("Positive ≠ ")
+    assert words_beside("zh")[0].startswith("正向 ≠ ")
+    assert words_beside("zh")[1].startswith("something of its own ≠ ")
+
+
+def test_a_note_explains_the_signs_that_occur_and_no_others() -> None:
+    table = ours()
+    note = typeset(companion(table, paper(table), ["T1"], calibrated=False), "en").notes[0]
+    assert (
+        note
+        == "As printed; = ours is equal after rounding (5), ≈ it differs by one unit of the last digit at most (1), ≠ it differs, ours behind the sign (2)."
+    )
+    assert "此处未计算" not in typeset(companion(table, paper(table), ["T1"], calibrated=False), "zh").notes[0]

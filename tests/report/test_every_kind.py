@@ -22,7 +22,7 @@ from regio.report.exhibits import Item
 from regio.report.explain import as_json, as_text, explain
 from regio.report.methods import passages
 from regio.report.readings import as_plain, messages, readings
-from regio.report.references import SECTIONS, _file, bibliography, keys_of, uncovered, used
+from regio.report.references import SECTIONS, _file, bibliography, keys_of, of_kind, uncovered, used
 from regio.study.execute import Run
 from regio.study.lint import RULES
 from regio.study.model import SourceFile, Step, Study
@@ -77,7 +77,7 @@ def test_the_methods_text_names_the_kind_its_options_and_its_sources(kind: str, 
     text = found[1].text.replace(say(f"{kind}.formula", language), "")
     assert all(sentence.endswith((".", "。")) for passage in found for sentence in passage.sentences)
     assert say(f"methods.kind.{kind}", language)[:20] in text
-    assert short(bibliography()[keys_of("kind", kind)[0]], language) in text
+    assert short(bibliography()[of_kind(kind, run.study.steps[0].options)[0]], language) in text
     assert " ，" not in text
     assert ".." not in text
     assert not re.search(r"\bNone\b|Cell\(|Message\(", text)
@@ -170,3 +170,13 @@ def test_cells_in_sentences_become_digits() -> None:
     found = run_of("moderate")["one"].readings()["coefficients"]
     assert any(isinstance(value, Cell) for message in found for value in message.values.values())
     assert all(isinstance(message, Message) for message in found)
+
+
+def test_a_source_that_only_another_value_rests_on_is_not_listed() -> None:
+    assert of_kind("interpolate", {"method": "idw", "power": 2.0}) == ("shepard1968",)
+    assert of_kind("interpolate", {"method": "kriging"}) == ("matheron1963",)
+    assert set(keys_of("kind", "interpolate")) == {"shepard1968", "matheron1963"}
+    assert of_kind("gini", {}) == keys_of("kind", "gini")
+    assert {key for entry in _file()["kind"].values() if isinstance(entry, dict) for keys in entry.values() if isinstance(keys, list) for key in keys} <= {
+        *bibliography()
+    }

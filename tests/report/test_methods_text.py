@@ -11,6 +11,9 @@ import pdfplumber
 import pytest
 
 from regio.exhibits.models import Cell, Table
+from regio.exhibits.render.html import marked
+from regio.exhibits.render.markdown import as_marked
+from regio.exhibits.scripts import plain, scripts
 from regio.language import LANGUAGES, Message, say
 from regio.report.exhibits import items
 from regio.report.methods import passages
@@ -31,8 +34,10 @@ def test_the_same_text_stands_in_every_document(finished: Run, folder: Path, lan
     with pdfplumber.open(folder / f"report.{language}.pdf") as pdf:
         text = "".join(pdf.pages[0].extract_text().split())
     for passage in found:
-        assert passage.text in markdown
-        assert passage.text in words
+        assert as_marked(passage.pieces) in markdown
+        assert plain(passage.pieces) in words
+        assert marked(passage.pieces) in page
+        assert "_" not in plain(scripts(passage.formula, formula=True))
         assert f"<h3>{passage.head}</h3>" in page
         assert passage.head in tex
     assert "".join(found[0].head.split()) in text
@@ -43,10 +48,10 @@ def test_the_english_text_says_what_was_done(finished: Run) -> None:
     found = {passage.head: passage.text for passage in passages(finished, "en")}
     assert "holds 816 rows on 48 regions and 17 periods, 1970 to 1986." in found["Data"]
     regression = found["Regression"]
-    assert "In “within” and “within_clustered”, effects of the region are absorbed." in regression
-    assert "In “pooled”, “within” and “both” left at the defaults of the method: standard errors are classical, assuming equal variances." in regression
-    assert "In “pooled_clustered”, “within_clustered” and “both_clustered” left at the defaults of the method: clusters are the regions." in regression
-    assert "the confidence level is 95 %" in regression
+    assert "In “within” and “within_clustered”, fixed effects of the region are absorbed." in regression
+    assert "In “pooled”, “within” and “both”, left at the defaults of the method: standard errors are classical, assuming equal variances." in regression
+    assert "In “pooled_clustered”, “within_clustered” and “both_clustered”, left at the defaults of the method: clusters are the regions." in regression
+    assert "the confidence level is 95%" in regression
     assert "draws are made" not in regression  # nothing is drawn without the wild bootstrap
     assert "Wooldridge (2010)" in regression
     assert "numpy" in found["Computation and reproduction"]
@@ -65,9 +70,9 @@ def test_options_in_words() -> None:
     options = {"outcome": "y", "effects": ("region", "period"), "errors": "wild_cluster", "draws": 999, "scheme": "wild_webb", "level": 0.9, "cluster": None}
     said_of = clauses("regress", options, tuple(options), {"y": {"en": "Output", "zh": "产出"}}, "en")
     assert "the outcome is Output" in said_of
-    assert "effects of the region and the period are absorbed" in said_of
+    assert "fixed effects of the region and the period are absorbed" in said_of
     assert "999 draws are made" in said_of
-    assert "the confidence level is 90 %" in said_of
+    assert "the confidence level is 90%" in said_of
     assert "clusters are the regions" in said_of
     assert draws("regress", options)
     assert not draws("regress", {**options, "errors": "cluster"})
@@ -93,7 +98,7 @@ def test_preparations_are_said_with_the_cells_they_changed(small: Path) -> None:
     small.write_text(text.replace("[[step]]", '[[prepare]]\nname = "tails"\nkind = "winsorise"\ncolumns = ["y"]\nshare = 0.1\n[[step]]', 1), encoding="utf-8")
     done = execute(small)
     found = {p.head: p.text for p in passages(done, "en")}["Preparation of the data"]
-    assert "Extreme cells are pulled in to percentiles: the columns are y; and the share in each tail is 0.1; 12 rows were left." in found
+    assert "Extreme cells are pulled in to percentiles: the column is y; and the share in each tail is 0.1; 12 rows were left." in found
     assert "Preparations changed" in found
     assert "tukey1962" in [work.key for work in used(done)]
 
@@ -103,10 +108,10 @@ def test_readings_have_effect_sizes_and_stand_under_their_table(finished: Run, f
     found = readings(item, finished, "en")
     assert len(found) == 6
     assert found[0].startswith(
-        "Column (1): One more unit of Public capital (log) goes with a change of 0.155 in Output (log) (p < 0.001; 95 % interval from 0.121"
+        "Column (1): Public capital (log) and Output (log) are logarithms, so that the coefficient is an elasticity: 0.155 (p < 0.001; 95% interval from 0.121"
     )
-    assert "As Output (log) is a logarithm, that is a change of 15.7 %." in found[0]
-    assert "cannot be told from zero (p = 0.607); the 95 % interval runs from −0.147 to 0.087" in found[5]
+    assert "As Output (log) is a logarithm, that is a change of 15.7%." in found[0]
+    assert "cannot be told from zero (p = 0.607); the 95% interval runs from −0.147 to 0.087" in found[5]
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert f"<p>{found[0].replace('<', '&lt;')}</p>" in page
     for language in LANGUAGES:
@@ -129,7 +134,7 @@ def test_effect_sizes_are_those_of_the_rows_used(finished: Run) -> None:
 
 def test_numbers_inside_sentences_follow_the_style(finished: Run) -> None:
     message = Message("readings.effect.mean", {"x": Cell("label", "log_public"), "y": Cell("label", "log_output"), "mean": Cell("number", 2.0), "share": "5"})
-    assert said(message, finished, "en") == "That is 5 % of the mean of Output (log) (2.000)."
+    assert said(message, finished, "en") == "That is 5% of the mean of Output (log) (2.000)."
 
 
 def test_readings_may_be_switched_off(small: Path, tmp_path: Path) -> None:

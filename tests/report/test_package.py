@@ -7,11 +7,14 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -222,6 +225,16 @@ def test_what_is_in_it(packed: Path, small: Path) -> None:
     assert str(small.parent) not in text
 
 
+def _numbers(values: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """The numbers of a kept sentence and of the sentences within it."""
+    for name, value in values.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                yield from _numbers(part["values"])
+            elif isinstance(part, int | float):
+                yield name, float(part)
+
+
 def test_the_map_leads_from_every_exhibit_and_number_to_its_step_and_file(packed: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((packed / "exhibit-map.csv").read_text(encoding="utf-8-sig"))))
     assert {row["kind"] for row in rows} == {"table", "in_text"}
@@ -229,9 +242,10 @@ def test_the_map_leads_from_every_exhibit_and_number_to_its_step_and_file(packed
     stored = json.loads((packed / "results" / "results.json").read_text(encoding="utf-8"))
     shown = {show for item in stored["report"] for show in item["show"]}
     assert {a for row in rows if row["kind"] != "in_text" for a in row["address"].split("; ")} == shown
-    numbers = [float(row["value"]) for row in rows if row["kind"] == "in_text"]
-    assert stored["readings"]
-    assert any(stored["readings"][0]["values"].get("estimate") == number for number in numbers)
+    told = {(reading["show"], f"{reading['code']} {name}", value) for reading in stored["readings"] for name, value in _numbers(reading["values"])}
+    numbers = {(row["address"], row["reading"], float(row["value"])) for row in rows if row["reading"]}
+    assert numbers
+    assert numbers <= told
 
 
 @pytest.mark.parametrize(("name", "heads"), [("README.md", "## Data availability and provenance statements"), ("README.zh.md", "## 数据可得性与来源说明")])
@@ -240,7 +254,8 @@ def test_the_readme_has_the_sections_of_the_template(packed: Path, name: str, he
     assert heads in text
     assert sum(line.startswith("## ") for line in text.splitlines()) == 8
     assert "`model`" in text
-    assert "results/tables/02-model-coefficients.en.html" in text
+    assert f"results/tables/02-model-coefficients.{'zh' if 'zh' in name else 'en'}.html" in text
+    assert re.search(r"[0-9.]+ GB", text)  # of memory
     assert "[ ] " in text  # what only authors can certify
 
 

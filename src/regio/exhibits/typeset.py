@@ -12,6 +12,7 @@ from regio.exhibits.style import Style
 from regio.language import Language, Message, Name, say, spell
 
 CHECK = "✓"
+ENDS = (".", "。", "!", "！", "?", "？", ";", "；", ":", "：", "…")
 BRACKETED = ("std_error", "statistic")
 
 
@@ -40,7 +41,9 @@ def typeset(
         heads=_heads(table, style, labels, language),
         column_keys=tuple(column.key for column in table.columns),
         rows=printed,
-        notes=(*_bracket_note(rows, style, language), *(say(named(note, labels), language) for note in table.notes), *_star_note(printed, style, language)),
+        notes=stopped(
+            [*_bracket_note(rows, style, language), *(say(named(n, labels), language) for n in table.notes), *_star_note(printed, style, language)], language
+        ),
         labels=tuple(spell(mark, language) for mark in marks),
     )
 
@@ -104,6 +107,12 @@ def _heads(table: Table, style: Style, labels: Mapping[str, Text], language: Lan
         groups = [(same, len(list(group))) for same, group in groupby(cells)]
         rows.append(tuple(Head(_cell(cell, style, labels, language).text, span) for cell, span in groups))
     return tuple(rows)
+
+
+def stopped(notes: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Notes that can follow one another: each but the last ends with a stop."""
+    stop = "." if language == "en" else "。"
+    return (*(note if not note or note.endswith(ENDS) else note + stop for note in notes[:-1]), *notes[-1:])
 
 
 def _bracket_note(rows: Sequence[Row], style: Style, language: Language) -> tuple[str, ...]:

@@ -12,15 +12,16 @@ from regio.auditing.look import Look
 from regio.auditing.numbers import Interval, parse, total
 from regio.auditing.paper import Paper, PaperTable, plain
 from regio.calibrating.aims import significant_only
-from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, label, text
+from regio.exhibits.models import EMPTY, Cell, Column, Row, Table, Text, label, text
 from regio.exhibits.numbers import MINUS
-from regio.language import Message, say
+from regio.language import Message, entries, say
 from regio.language import known as known_code
 
 Agreement = Literal["equal", "rounding", "inside", "outside", "different", "absent"]
 Ranges = Mapping[tuple[str, str, str, str], tuple[float, float]]  # exhibit, row, part, column → least and greatest over calibrated panels
 Value = float | str | tuple[float, float] | None
 DIGITS = 3  # decimals of a range
+SHOWN: tuple[Agreement, ...] = ("equal", "rounding", "different", "absent")  # signs that a note explains
 LAST = 1.0  # units of the last digit that still count as rounding
 FITS = {"N": ("n",), "R2": ("r2_within", "r2"), "R2_within": ("r2_within",), "R2_adj": ("r2_within_adjusted", "r2_adjusted"), "F": ("f_statistic",)}
 NAMES = {"inverse_vif": "tolerance", "weight": "weight", "coef": "estimate", "se": "std_error", "z": "statistic", "p": "p_value"}
@@ -61,7 +62,7 @@ def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bo
     for row, part in _order(cells):
         first = next(c for c in cells if (c.row, c.part) == (row, part))
         head = EMPTY if part else _head(ours, first)
-        rows.append(Row(row, head, tuple(_cell(judged.get((row, part, column))) for column in columns), block="fit" if row in FITS else "terms"))
+        rows.append(Row(row, head, tuple(_cell(ours, judged.get((row, part, column))) for column in columns), block="fit" if row in FITS else "terms"))
     counts = {kind: sum(found[2] == kind for found in judged.values()) for kind in ("equal", "rounding", "inside", "outside", "different", "absent")}
     frame = pd.DataFrame(
         [(c.row, c.part, c.column, c.printed, *(None if isinstance(value, tuple) else value, kind)) for c, value, kind in judged.values()],
@@ -70,7 +71,13 @@ def companion(ours: Table, paper: Paper, names: Sequence[str], *, calibrated: bo
     weights = [number.value for c in cells if c.column == "weight" and (number := parse(c.printed))]
     divided = [Message("beside.of_sum", {"sum": f"{sum(weights):.4f}"})] if any(c.column == "of_sum" for c in cells) else []
     ranged = [Message("beside.ranged", counts)] if counts["inside"] or counts["outside"] else []
-    notes = [Message("beside.note", counts), *ranged, *divided, *([Message("beside.reproduced")] if calibrated and counts["equal"] else [])]
+    signs = tuple(Message(f"beside.sign.{kind}", {"count": counts[kind]}) for kind in SHOWN if counts[kind])
+    notes = [
+        *([Message("beside.note", {"signs": signs})] if signs else []),
+        *ranged,
+        *divided,
+        *([Message("beside.reproduced")] if calibrated and counts["equal"] else []),
+    ]
     heads = tuple(Column(c, (_column_head(ours, c),)) for c in columns)
     title = Message("beside.title", {"tables": tuple(_called(t) for n in names if (t := paper.table(n)) is not None)})
     return Table(name=f"{ours.name}_beside", frame=frame, columns=heads, rows=tuple(rows), title=title, notes=tuple(notes))
@@ -304,19 +311,31 @@ def _column_head(ours: Table, name: str) -> Cell:
     return label(name) if own is None else own
 
 
-def _cell(found: tuple[Printed, Value, Agreement] | None) -> Cell:
+def _cell(ours: Table, found: tuple[Printed, Value, Agreement] | None) -> Cell:
     if found is None:
         return EMPTY
     cell, value, kind = found
+    number = parse(cell.printed)
+    if number is None:
+        return text(f"beside.{kind}", printed=_in_both(ours, cell.printed), computed=_in_both(ours, str(value)))
     printed = cell.printed.replace("-", MINUS)
     shown = printed if not cell.part else f"({printed})"
     if value is None:
         return text("beside.absent", printed=shown)
-    number = parse(cell.printed)
-    if isinstance(value, str) or number is None:
-        return text(f"beside.{kind}", printed=shown, computed=str(value))
+    if isinstance(value, str):
+        return text(f"beside.{kind}", printed=shown, computed=value)
     decimals = max(number.decimals, 0)
     if isinstance(value, tuple):
         least, greatest = (f"{end:.{min(decimals, DIGITS)}f}".replace("-", MINUS) for end in value)
         return text(f"beside.{kind}", printed=shown, least=least, greatest=greatest)
     return text(f"beside.{kind}", printed=shown, computed=f"{value:.{decimals}f}".replace("-", MINUS))
+
+
+def _in_both(ours: Table, word: str) -> Text:
+    """A word of the paper as it is printed, and in the other language where the catalogue has it."""
+    for room in ("beside", ours.title.code.partition(".")[0]):
+        for entry in entries(room).values():
+            for own, other in (("en", "zh"), ("zh", "en")):
+                if plain(entry.get(own, "")) == plain(SIGNS.get(word, word)):
+                    return {own: word, other: entry.get(other, word)}
+    return word

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from regio.language import JOINED, Language
 from regio.report.references import Work
 
-BIBTEX = {"article": "article", "book": "book", "chapter": "incollection", "thesis": "phdthesis", "report": "techreport"}
-RIS = {"article": "JOUR", "book": "BOOK", "chapter": "CHAP", "thesis": "THES", "report": "RPRT"}
-GBT = {"article": "J", "book": "M", "chapter": "M", "thesis": "D", "report": "R"}
+BIBTEX = {"article": "article", "book": "book", "chapter": "incollection", "proceedings": "inproceedings", "thesis": "phdthesis", "report": "techreport"}
+RIS = {"article": "JOUR", "book": "BOOK", "chapter": "CHAP", "proceedings": "CPAPER", "thesis": "THES", "report": "RPRT"}
+GBT = {"article": "J", "book": "M", "chapter": "M", "proceedings": "C", "thesis": "D", "report": "R"}
+EDITIONS = {"2": "Second", "3": "Third", "4": "Fourth", "5": "Fifth", "6": "Sixth"}  # BibTeX asks for the word
 SHOWN_AUTHORS = 3  # of GB/T 7714
 SPECIAL = {"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "χ²": r"$\chi^2$", "–": "--", "—": "---", "“": "``", "”": "''"}
 
@@ -21,25 +22,28 @@ def bibtex(works: Sequence[Work]) -> str:
 
 
 def _bibtex(work: Work) -> str:
+    kind = BIBTEX[work.type] if work.publisher or work.type != "report" else "unpublished"
     where = "institution" if work.type == "report" else "school" if work.type == "thesis" else "publisher"
     values = {
         "author": _names_of_bibtex(work.authors, work),
-        "title": f"{{{_tex(work.title)}}}",
+        "title": f"{{{work.title if work.language == 'zh' else _tex(work.title)}}}",
         "journal": _tex(work.journal),
         "booktitle": _tex(work.book),
         "editor": _names_of_bibtex(work.editors, work),
-        "edition": work.edition,
+        "edition": EDITIONS.get(work.edition, work.edition),
         "year": str(work.year),
         "volume": work.volume,
-        "number": work.issue,
+        "number": _tex(work.issue),
+        "note" if kind == "unpublished" else "type": _tex(work.number),
         "pages": _tex(work.pages),
         where: _tex(work.publisher),
         "address": _tex(work.place),
         "doi": work.doi,
+        "url": work.url,
         "langid": "chinese" if work.language == "zh" else "",
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in values.items() if value and value != "{}")
-    return f"@{BIBTEX[work.type]}{{{work.key},\n{lines}}}\n"
+    return f"@{kind}{{{work.key},\n{lines}}}\n"
 
 
 def _names_of_bibtex(names: Sequence[str], work: Work) -> str:
@@ -47,7 +51,8 @@ def _names_of_bibtex(names: Sequence[str], work: Work) -> str:
 
 
 def _tex(text: str) -> str:
-    return re.sub("|".join(map(re.escape, SPECIAL)), lambda found: SPECIAL[found.group()], text)
+    opened = re.sub(r"(?<!\w)'(?=\w)", "`", text)
+    return re.sub("|".join(map(re.escape, SPECIAL)), lambda found: SPECIAL[found.group()], opened)
 
 
 def ris(works: Sequence[Work]) -> str:
@@ -59,8 +64,8 @@ def _ris(work: Work) -> str:
     first, _, last = work.pages.partition("–")
     values = [("TY", RIS[work.type]), *(("AU", name) for name in work.authors if name != "others"), *(("ED", name) for name in work.editors)]
     values += [("PY", str(work.year)), ("TI", work.title), ("TT", work.english), ("JO", work.journal), ("BT", work.book), ("VL", work.volume)]
-    values += [("IS", work.issue), ("SP", first), ("EP", last), ("ET", work.edition), ("PB", work.publisher), ("CY", work.place), ("DO", work.doi)]
-    values += [("LA", work.language), ("ID", work.key)]
+    values += [("IS", _hyphen(work.issue)), ("M1", work.number), ("SP", first), ("EP", last), ("ET", work.edition), ("PB", work.publisher)]
+    values += [("CY", work.place), ("DO", work.doi), ("UR", work.url), ("LA", work.language), ("ID", work.key)]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in values if value) + "ER  - \r\n"
 
 
@@ -71,20 +76,21 @@ def cited(work: Work, language: Language) -> str:
 
 def gbt(work: Work) -> str:
     """GB/T 7714-2015: three authors, then 等 or et al; type of the work in brackets."""
-    parts = [f"{_gbt_names(work.authors, work)}. {work.title}[{GBT[work.type]}]"]
+    title = f"{work.title}: {work.number}" if work.number else work.title
+    parts = [f"{_gbt_names(work.authors, work)}. {title}[{GBT[work.type]}{'/OL' if work.url else ''}]"]
     if work.type == "article":
         volume = f", {work.volume}" if work.volume else ""
-        issue = f"({work.issue})" if work.issue else ""
+        issue = f"({_hyphen(work.issue)})" if work.issue else ""
         pages = f": {_hyphen(work.pages)}" if work.pages else ""
         return f"{parts[0]}. {work.journal}, {work.year}{volume}{issue}{pages}.{_doi(work)}"
     edition = f" {_ordinal(work.edition)} ed." if work.edition else ""
-    if work.type == "chapter":
+    if work.book:
         editors = f"{_gbt_names(work.editors, work)}. " if work.editors else ""
         parts[0] += f"//{editors}{work.book}"
     place = ": ".join(p for p in (work.place, work.publisher) if p)
     published = f"{place}, {work.year}" if place else str(work.year)
     pages = f": {_hyphen(work.pages)}" if work.pages else ""
-    return f"{parts[0]}.{edition} {published}{pages}.{_doi(work)}"
+    return f"{parts[0]}.{edition} {published}{pages}.{_doi(work)}{' ' + work.url + '.' if work.url else ''}"
 
 
 def _gbt_names(names: Sequence[str], work: Work) -> str:
@@ -126,8 +132,8 @@ def author_year(work: Work) -> str:
     book = f" In {_listed(list(work.editors))} (eds.), {work.book}" if work.editors else f" In {work.book}" if work.book else ""
     pages = f", {work.pages}" if work.pages else ""
     place = ": ".join(p for p in (work.place, work.publisher) if p)
-    end = f"{book}{pages}." if book else ""
-    return f"{names} ({work.year}). {title}{edition}.{end}{' ' + place + '.' if place else ''}{doi}"
+    end = f"{book}{pages}." if book else f" {work.number}." if work.number else ""
+    return f"{names} ({work.year}). {title}{edition}.{end}{' ' + place + '.' if place else ''}{doi}{' ' + work.url if work.url else ''}"
 
 
 def _listed(names: list[str], *, more: bool = False) -> str:

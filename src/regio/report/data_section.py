@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
 
 from regio.contract.finding import Finding
+from regio.exhibits.models import Text
 from regio.exhibits.typeset import named
-from regio.language import Language, say
+from regio.language import Language, Message, Name, say
 from regio.report.data import STATE, Group, complete, groups
 from regio.study.execute import Run
 
 SHOWN_FINDINGS = 50  # of a group
 NAMES = ("variable", "region", "other")  # values of a suspicion that are names
+COLUMNS = ("column", "columns", "variable", "name", "by")  # values of other findings that may be names of columns
+DIGITS = 4
 
 
 def data_findings(run: Run, language: Language) -> str:
@@ -56,10 +59,23 @@ def _place(finding: Finding, language: Language) -> str:
 
 def labelled(f: Finding, run: Run) -> Finding:
     """A finding whose names of variables and regions are the study's words."""
-    values = dict(named(f, run.labels).values)
-    if f.code.startswith("suspicion."):
-        values |= {name: run.labels.get(str(values[name]), values[name]) for name in NAMES if name in values}
-    return replace(f, values=values)
+    names = NAMES if f.code.startswith("suspicion.") else COLUMNS
+    return replace(f, values=_in_words(named(f, run.labels).values, names, run.labels))
+
+
+def _in_words(values: Mapping[str, Any], names: Sequence[str], labels: Mapping[str, Text]) -> dict[str, Any]:
+    """Names of columns as labels, numbers in digits that can be read."""
+
+    def word(name: str, value: Any) -> Any:
+        if isinstance(value, Message):
+            return Message(value.code, _in_words(value.values, names, labels))
+        if isinstance(value, tuple | list):
+            return tuple(word(name, item) for item in value)
+        if isinstance(value, str) and name in names and value in labels:
+            return Name(labels[value])
+        return float(f"{value:.{DIGITS}g}") if isinstance(value, float) and abs(value) < 10**DIGITS else value
+
+    return {name: word(name, value) for name, value in values.items()}
 
 
 def _say(code: str, language: Language, **values: Any) -> str:

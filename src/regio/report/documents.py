@@ -15,9 +15,11 @@ from regio import __version__
 from regio.exhibits.draw.caption import Caption
 from regio.exhibits.models import Figure, Table
 from regio.exhibits.printed import Printed
-from regio.exhibits.render.fit import turned
+from regio.exhibits.render.fit import UPRIGHT, fit, lines, turned
+from regio.exhibits.render.flow import PAGE, SPACE, Block, order, table_height, text_height
 from regio.exhibits.render.latex import PACKAGES, escaped, flowing, latex
-from regio.exhibits.render.typst import quoted, typst
+from regio.exhibits.render.typst import WHOLE, content, quoted, typst
+from regio.exhibits.scripts import scripts
 from regio.language import Language, say, spell
 from regio.report.exhibits import Item, printed
 from regio.report.figures import Drawings
@@ -29,6 +31,9 @@ FONTS = "pylopdf_fonts_zh_cn"
 TIMES = "".join(  # the letters of most journals, where they are installed
     f"\\IfFontExistsTF{{{name}}}{{\\setmainfont{{{name}}}}}{{}}\n" for name in ("TeX Gyre Termes", "Times New Roman")
 )
+LATIN_MARKS = '\\xeCJKDeclareCharClass{Default}{"2018 -> "201D, "2013, "2014, "2026, "00B7}\n'  # quotation marks and dashes as wide as letters
+HEADING = 16.0  # millimetres of the heading over tables and figures
+BEGUN = 0.45  # of a page: where the text takes more of its last one, exhibits begin on a new page
 MAIN_FONT = {"en": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")', "zh": '("New Computer Modern", "Noto Serif SC", "Songti SC", "SimSun")'}
 
 
@@ -66,6 +71,31 @@ def _shown(run: Run, item: Item, drawings: Drawings, language: Language) -> Show
     return Shown(item, number, caption=drawn.caption, svg=drawn.svg, png=drawn.files.get("png"))
 
 
+def _above(run: Run, text: Text, language: Language) -> float:
+    """Millimetres of the last page that the text before the exhibits takes; 0 where too little is left of it, so that they begin on a new one."""
+    taken = 12.0 + sum(text_height(sentence, 10.0, UPRIGHT) for sentence in _opening(run, language))
+    taken += sum(11.0 + text_height(passage.text, 10.0, UPRIGHT) for passage in text.passages)
+    used = taken % PAGE
+    return used if used < BEGUN * PAGE else 0.0
+
+
+def _flow(exhibits: tuple[Shown, ...], above: float) -> list[tuple[Shown, bool]]:
+    """The exhibits in the order in which they fill pages, and whether each stands on a turned one."""
+    lying = turned([exhibit.printed for exhibit in exhibits])
+    blocks = [_block(exhibit, across) for exhibit, across in zip(exhibits, lying, strict=True)]
+    return [(exhibits[i], lying[i]) for i in order(blocks, above + HEADING)]
+
+
+def _block(exhibit: Shown, across: bool) -> Block:
+    if exhibit.printed is not None:
+        tall = lines(exhibit.printed, fit(exhibit.printed)) > WHOLE[across]
+        return Block("table", table_height(exhibit.printed, exhibit.readings, across=across), tall, across)
+    if exhibit.caption is None or exhibit.png is None:
+        return Block("figure", 0.0)
+    notes = text_height(_caption(exhibit, exhibit.caption.language)[1], 8.5, UPRIGHT)
+    return Block("figure", _height(exhibit.png) * min(1.0, UPRIGHT / _width(exhibit.png)) + SPACE + notes)
+
+
 def word_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: Language) -> bytes:
     """A Word document."""
     from regio.exhibits.render.word import Document
@@ -79,23 +109,24 @@ def word_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: L
         document.heading(say("report.methods", language), 2)
     for passage in text.passages:
         document.heading(passage.head, 3)
-        document.paragraph(passage.text)
-    lying = turned([exhibit.printed for exhibit in exhibits])
-    document.turn(any(lying[:1]))
-    document.heading(say("report.exhibits", language), 2)
-    for exhibit, across in zip(exhibits, lying, strict=True):
+        document.paragraph(passage.pieces)
+    above = _above(run, text, language)
+    flow = _flow(exhibits, above)
+    document.turn(any(across for _, across in flow[:1]))
+    document.heading(say("report.exhibits", language), 2, new_page=not above)
+    for exhibit, across in flow:
         if exhibit.printed is not None:
             document.table(exhibit.printed, number=exhibit.number, across=across)
             for sentence in exhibit.readings:
-                document.paragraph(sentence)
+                document.paragraph(scripts(sentence))
         elif exhibit.caption is not None and exhibit.png is not None:
             caption, notes = _caption(exhibit, language)
             document.picture(exhibit.png, caption, notes, width=_width(exhibit.png), alt=exhibit.caption.alt)
     document.turn(False)
     if text.references:
         document.heading(say("methods.head.references", language), 2)
-    for place, reference in enumerate(text.references, 1):
-        document.paragraph(f"[{place}] {reference}", size=9)
+    for reference in text.references:
+        document.paragraph(reference, size=9, hanging=True)
     return document.content()
 
 
@@ -112,28 +143,29 @@ def typst_document(run: Run, exhibits: tuple[Shown, ...], text: Text, language: 
     ]
     if text.passages:
         parts.append(f"#heading(level: 1, {quoted(say('report.methods', language))})\n")
-        parts += [f"#heading(level: 2, {quoted(p.head)})\n#par({quoted(p.text)})\n" for p in text.passages]
+        parts += [f"#heading(level: 2, {quoted(p.head)})\n#par({content(p.pieces)})\n" for p in text.passages]
     head = f"#heading(level: 1, {quoted(say('report.exhibits', language))})\n"
-    lying = turned([exhibit.printed for exhibit in exhibits])
-    for across, group in groupby(zip(exhibits, lying, strict=True), key=itemgetter(1)):
+    above = _above(run, text, language)
+    parts += [] if above else ["#pagebreak(weak: true)\n"]
+    for across, group in groupby(_flow(exhibits, above), key=itemgetter(1)):
         shown = head + "".join(_in_typst(exhibit, pictures, language) for exhibit, _ in group)
         parts.append(f"#page(flipped: true)[\n{shown}]\n" if across else shown)
         head = ""
     if text.references:
         parts.append(f"#heading(level: 1, {quoted(say('methods.head.references', language))})\n")
-        parts += [f"#par(text(size: 9pt, {quoted(f'[{i}] {reference}')}))\n" for i, reference in enumerate(text.references, 1)]
+        parts += [f"#par(hanging-indent: 1.5em, text(size: 9pt, {quoted(reference)}))\n" for reference in text.references]
     return "".join(parts), pictures
 
 
 def _in_typst(exhibit: Shown, pictures: dict[str, bytes], language: Language) -> str:
     if exhibit.printed is not None:
-        return typst(exhibit.printed, number=exhibit.number, turned=False) + "".join(f"#par({quoted(sentence)})\n" for sentence in exhibit.readings)
+        return typst(exhibit.printed, number=exhibit.number, turned=False) + "".join(f"#par({content(scripts(sentence))})\n" for sentence in exhibit.readings)
     if exhibit.caption is None or exhibit.svg is None:
         return ""
     name = f"{exhibit.item.slug}.svg"
     pictures[name] = exhibit.svg
     caption, notes = _caption(exhibit, language)
-    below = f"#par(text(size: 8pt, {quoted(notes)}))\n" if notes else ""
+    below = f"#par(text(size: 8pt, {content(scripts(notes))}))\n" if notes else ""
     return (
         f"#block(breakable: false, width: 100%)[#align(center, image({quoted(name)}, alt: {quoted(exhibit.caption.alt)}))\n"
         f"#align(center, strong({quoted(caption)}))\n{below}]\n"
@@ -163,26 +195,26 @@ def _font_folders() -> Any:
 def latex_files(run: Run, exhibits: tuple[Shown, ...], text: Text, language: Language) -> Iterator[tuple[str, bytes]]:
     """``main.tex``, one file a table, and the pictures; compiles with xelatex."""
     body: list[str] = []
-    lying = turned([exhibit.printed for exhibit in exhibits])
-    for across, group in groupby(zip(exhibits, lying, strict=True), key=itemgetter(1)):
+    above = _above(run, text, language)
+    for across, group in groupby(_flow(exhibits, above), key=itemgetter(1)):
         inside = []
         for exhibit, _ in group:
             slug = exhibit.item.slug
             if exhibit.printed is not None:
                 yield f"tables/{slug}.tex", latex(exhibit.printed, label=f"tab:{slug}", turned=False).encode()
-                inside.append(f"\\input{{tables/{slug}}}\n" + "".join(f"\n{flowing(sentence)}\\par\n" for sentence in exhibit.readings))
+                inside.append(f"\\input{{tables/{slug}}}\n" + "".join(f"\n{flowing(scripts(sentence))}\\par\n" for sentence in exhibit.readings))
             elif exhibit.png is not None:
                 yield f"figures/{slug}.png", exhibit.png
                 inside.append(_in_latex(exhibit, exhibit.png, language))
         body.append(f"\\begin{{landscape}}\n{''.join(inside)}\\end{{landscape}}\n" if across else "".join(inside))
-    yield "main.tex", _main(run, "".join(body), text, language).encode()
+    yield "main.tex", _main(run, "".join(body), text, language, new_page=not above).encode()
 
 
 def _in_latex(exhibit: Shown, png: bytes, language: Language) -> str:
     caption, slug = exhibit.caption, exhibit.item.slug
     assert caption is not None
     _, notes = _caption(exhibit, language)
-    below = f"\\par\\footnotesize {flowing(notes)}\n" if notes else ""
+    below = f"\\par\\footnotesize {flowing(scripts(notes))}\n" if notes else ""
     width = f"{min(160.0, _width(png)):.0f}mm"
     return (
         f"\\begin{{figure}}\n\\centering\n\\includegraphics[width={width},height=0.8\\textheight,keepaspectratio]{{figures/{slug}.png}}\n"
@@ -190,22 +222,24 @@ def _in_latex(exhibit: Shown, png: bytes, language: Language) -> str:
     )
 
 
-def _main(run: Run, body: str, text: Text, language: Language) -> str:
+def _main(run: Run, body: str, text: Text, language: Language, *, new_page: bool) -> str:
     """The document around the tables. Tables and figures stand where they are named; Chinese words in an English text need a font of their own."""
     title = spell(run.study.title, language) or run.study.name
     opening = "".join(f"\\noindent {flowing(sentence)}\\par\n" for sentence in _opening(run, language))
-    methods = "".join(f"\\subsection*{{{escaped(p.head)}}}\n{flowing(p.text)}\n\n" for p in text.passages)
+    methods = "".join(f"\\subsection*{{{escaped(p.head)}}}\n{flowing(p.pieces)}\n\n" for p in text.passages)
     methods = f"\\section{{{escaped(say('report.methods', language))}}}\n{methods}" if methods else ""
     listed = "".join(f"\\item {flowing(reference)}\n" for reference in text.references)
     title_of_list = escaped(say("methods.head.references", language))
-    listed = f"\\section*{{{title_of_list}}}\n\\begin{{enumerate}}\n\\footnotesize\n{listed}\\end{{enumerate}}\n" if listed else ""
+    around = "\\begin{list}{}{\\leftmargin=1.5em\\itemindent=-1.5em\\itemsep=2pt\\parsep=0pt}\n\\footnotesize\n", "\\end{list}\n"
+    listed = f"\\section*{{{title_of_list}}}\\markboth{{{title_of_list}}}{{{title_of_list}}}\n{around[0]}{listed}{around[1]}" if listed else ""
     packages = "".join(f"\\usepackage{{{name}}}\n" for name in (*PACKAGES, "amssymb", "float"))
-    fonts = "" if language == "zh" else "\\usepackage[scheme=plain]{ctex}\n"
+    begin = "\\clearpage" if new_page else ""
+    fonts = "\\captionsetup{labelsep=quad}\n" if language == "zh" else "\\usepackage[scheme=plain]{ctex}\n" + LATIN_MARKS
     return (
         f"% xelatex main.tex\n\\documentclass[a4paper,11pt]{{{'ctexart' if language == 'zh' else 'article'}}}\n{packages}{fonts}"
         f"\\usepackage[margin=25mm]{{geometry}}\n{TIMES}\\floatplacement{{table}}{{H}}\n\\floatplacement{{figure}}{{H}}\n\\emergencystretch=3em\n"
         f"\\title{{{escaped(title)}}}\n\\date{{}}\n\\begin{{document}}\n\\maketitle\n{opening}{methods}"
-        f"\\section{{{escaped(say('report.exhibits', language))}}}\n{body}{listed}\\end{{document}}\n"
+        f"{begin}\n\\section{{{escaped(say('report.exhibits', language))}}}\n{body}{listed}\\end{{document}}\n"
     )
 
 
@@ -232,6 +266,14 @@ def _caption(exhibit: Shown, language: Language) -> tuple[str, str]:
 
 def _width(png: bytes) -> float:
     """The width of a picture in millimetres, from its own header."""
+    return _millimetres(png[16:20])
+
+
+def _height(png: bytes) -> float:
+    return _millimetres(png[20:24])
+
+
+def _millimetres(pixels: bytes) -> float:
     from regio.exhibits.draw.look import DPI
 
-    return int.from_bytes(png[16:20], "big") / DPI * 25.4
+    return int.from_bytes(pixels, "big") / DPI * 25.4

@@ -12,12 +12,14 @@ from regio.report.readings import messages
 from regio.study.execute import Run
 from regio.study.file import STUDY
 
-HEADS = ("kind", "number", "title_en", "title_zh", "steps", "methods", "address", "value", "program", "file")
+HEADS = ("kind", "number", "title_en", "title_zh", "steps", "methods", "address", "value", "program", "file", "reading")
 PROGRAM = "study/study.toml"
 
 
 def rows_of(run: Run, folder: str) -> list[tuple[Any, ...]]:
-    """One row an exhibit, then one a number in the text: of plain readings and of hypotheses."""
+    """One row an exhibit, then one a number in the text: of plain readings and of hypotheses. An address is one that `regio explain` takes; a reading is the
+    code of a sentence and the name of its number, as in the `readings` of results.json.
+    """
     shown = items(run)[0]
     return [*(_exhibit(run, item, folder) for item in shown), *_numbers(run, shown, folder), *_hypotheses(run, folder)]
 
@@ -34,7 +36,18 @@ def _exhibit(run: Run, item: Item, folder: str) -> tuple[Any, ...]:
     addresses = "; ".join(f"{step}/{item.exhibit.name}" for step in item.steps)
     titles = (title_of(item, run, "en"), title_of(item, run, "zh"))
     place = f"{PROGRAM}: {', '.join(dict.fromkeys(item.steps))}"
-    return ("figure" if figure else "table", item.number, *titles, "; ".join(item.steps), _methods(run, item.steps), addresses, "", place, f"{folder}/{name}")
+    return (
+        "figure" if figure else "table",
+        item.number,
+        *titles,
+        "; ".join(item.steps),
+        _methods(run, item.steps),
+        addresses,
+        "",
+        place,
+        f"{folder}/{name}",
+        "",
+    )
 
 
 def _numbers(run: Run, shown: tuple[Item, ...], folder: str) -> Iterator[tuple[Any, ...]]:
@@ -45,7 +58,6 @@ def _numbers(run: Run, shown: tuple[Item, ...], folder: str) -> Iterator[tuple[A
             for message in messages(run, step, item.exhibit.name):
                 for name, value in _inside(message):
                     titles = tuple(say(item.heading(x), x) for x in ("en", "zh"))
-                    address = f"{step}/{item.exhibit.name}"
                     kind = run.study.step(step).kind
                     yield (
                         "in_text",
@@ -53,10 +65,11 @@ def _numbers(run: Run, shown: tuple[Item, ...], folder: str) -> Iterator[tuple[A
                         *titles,
                         step,
                         kind,
-                        f"{address} {message.code} {name}",
+                        f"{step}/{item.exhibit.name}",
                         value,
                         f"{PROGRAM}: {step}",
                         f"{folder}/results.json",
+                        f"{message.code} {name}",
                     )
 
 
@@ -76,5 +89,5 @@ def _hypotheses(run: Run, folder: str) -> Iterator[tuple[Any, ...]]:
                 claim = judgement.hypothesis.claim
                 step = judged.condition.cell.step
                 titles = (spell(claim, "en"), spell(claim, "zh"))
-                where = (f"{PROGRAM}: {step}", f"{folder}/results.json")
+                where = (f"{PROGRAM}: {step}", f"{folder}/results.json", "")
                 yield ("in_text", judgement.hypothesis.name, *titles, step, _methods(run, (step,)), judged.condition.written, judged.value, *where)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from regio.exhibits.models import EMPTY, Cell, Column, Kind, Row, Table, text
 from regio.language import Message
 from regio.study.execute import Run
@@ -10,6 +12,10 @@ from regio.study.verdicts import Judged, Judgement, recommendations, verdicts
 NAME = "verdicts"
 ADVICE = "recommendations"
 NAMES = (NAME, ADVICE)
+MOST, FIRST = 8, 3  # conditions of one hypothesis that are printed, and those that hold where there are more
+ENDS = ("least", "greatest")
+COMPARED = ("verdict.is_above", "verdict.is_below", "verdict.above", "verdict.below")
+HOLDS = ("supported", "reproduced")
 COLUMNS = ("cell", "value", "reason", "verdict")
 
 
@@ -65,12 +71,38 @@ def _rows(j: Judgement) -> list[Row]:
     head, claim = text("report.words", words=name), text("report.words", words=j.hypothesis.claim)
     if not j.judged:
         return [Row(name, head, (claim, EMPTY, EMPTY, EMPTY, verdict), block=name)]
-    rows = []
-    for i, judged in enumerate(j.judged):
-        cells = (text("report.words", words=judged.condition.written), _shown(judged), Cell("text", judged.reason))
-        first = (claim, *cells, verdict) if i == 0 else (EMPTY, *cells, EMPTY)
-        rows.append(Row(f"{name}.{i + 1}" if i else name, EMPTY if i else head, first, block=name))
+    rows, before = list[Row](), ""
+    kept = _kept(j)
+    for i in kept:
+        judged = j.judged[i]
+        number = (EMPTY, EMPTY) if judged.condition.written == before else (text("report.words", words=judged.condition.written), _shown(judged))
+        cells = (*number, Cell("text", _short(judged.reason, judged.condition.written)))
+        before = judged.condition.written
+        rows.append(Row(f"{name}.{i + 1}" if rows else name, EMPTY if rows else head, (EMPTY, *cells, EMPTY) if rows else (claim, *cells, verdict), block=name))
+    if more := len(j.judged) - len(kept):
+        rows.append(Row(f"{name}.more", EMPTY, (EMPTY, text("verdict.more", count=more), EMPTY, EMPTY, EMPTY), block=name))
     return rows
+
+
+def _short(reason: Message | None, own: str) -> Message | None:
+    """The reason with digits that can be read, and without the part of another address that is that of the condition's own."""
+    if not isinstance(reason, Message):
+        return reason
+    values = {name: f"{value:.4g}".replace("-", "−") if isinstance(value, float) and name in ENDS else value for name, value in reason.values.items()}
+    other = values.get("cell")
+    if isinstance(other, str) and reason.code in COMPARED:
+        parts = other.split("/")
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(own.split("/"), parts, strict=False)))
+        values["cell"] = "…/" + "/".join(parts[same:]) if 0 < same < len(parts) else other
+    return Message(reason.code, values)
+
+
+def _kept(j: Judgement) -> list[int]:
+    """Which conditions are printed: where there are many, those that decide against it, and the first of those that hold."""
+    if len(j.judged) <= MOST:
+        return list(range(len(j.judged)))
+    holding = [i for i, judged in enumerate(j.judged) if judged.verdict in HOLDS]
+    return sorted({*range(len(j.judged))} - {*holding[FIRST:]})
 
 
 def _shown(judged: Judged) -> Cell:

@@ -9,11 +9,13 @@ from typing import Any
 
 from regio import __version__
 from regio.contract.result import Convention
+from regio.exhibits.render.markdown import as_marked
+from regio.exhibits.scripts import Piece, scripts
 from regio.exhibits.typeset import named
 from regio.language import JOINED, Language, Message, known, say, spell
 from regio.report.citing import shorts
 from regio.report.options import clauses, draws, joined, listed, spaced, unused
-from regio.report.references import bibliography, keys_of, of_step
+from regio.report.references import bibliography, of_kind, of_step
 from regio.study import keys
 from regio.study.execute import Run, seed_of
 from regio.study.model import Preparation, Step
@@ -27,10 +29,17 @@ class Passage:
     head: str
     sentences: tuple[str, ...]
     language: Language
+    formula: str = ""  # the part of a sentence in which indices are set low
 
     @property
     def text(self) -> str:
         return (" " if self.language == "en" else "").join(self.sentences)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text with the places of its parts."""
+        before, formula, after = self.text.partition(self.formula) if self.formula else (self.text, "", "")
+        return (*scripts(before), *scripts(formula, formula=True), *scripts(after))
 
 
 def passages(run: Run, language: Language) -> tuple[Passage, ...]:
@@ -42,7 +51,7 @@ def passages(run: Run, language: Language) -> tuple[Passage, ...]:
     done = [step for step in run.study.steps if step.name in run.results]
     for kind in dict.fromkeys(step.kind for step in done):
         steps = [step for step in done if step.kind == kind]
-        made.append(Passage(name_of(kind, language), tuple(_method(run, steps, language)), language))
+        made.append(Passage(name_of(kind, language), tuple(_method(run, steps, language)), language, _formula(kind, language)))
     made.append(Passage(_say("head.reproduction", language), tuple(_reproduction(run, language)), language))
     return tuple(replace_spaces(passage) for passage in made if passage.sentences)
 
@@ -50,15 +59,19 @@ def passages(run: Run, language: Language) -> tuple[Passage, ...]:
 def replace_spaces(passage: Passage) -> Passage:
     if passage.language == "en":
         return passage
-    return Passage(passage.head.strip(), tuple(spaced(sentence) for sentence in passage.sentences), passage.language)
+    return Passage(passage.head.strip(), tuple(spaced(sentence) for sentence in passage.sentences), passage.language, spaced(passage.formula))
+
+
+def _formula(kind: str, language: Language) -> str:
+    return say(f"{kind}.formula", language).rstrip(".。") if known(f"{kind}.formula") else ""
 
 
 def as_markdown(found: Sequence[Passage], references: Sequence[str], language: Language) -> str:
     """The text as a file, with the list of references."""
     title = say("report.methods", language)
-    parts = [f"# {title}", *(f"## {passage.head}\n\n{passage.text}" for passage in found)]
+    parts = [f"# {title}", *(f"## {passage.head}\n\n{as_marked(passage.pieces)}" for passage in found)]
     if references:
-        parts.append(f"## {_say('head.references', language)}\n\n" + "\n".join(f"{i}. {line}" for i, line in enumerate(references, 1)))
+        parts.append(f"## {_say('head.references', language)}\n\n" + "\n".join(f"- {line}" for line in references))
     return "\n\n".join(parts) + "\n"
 
 
@@ -110,8 +123,7 @@ def _preparations(run: Run, language: Language) -> Iterator[str]:
     if reasons:
         cells = tuple(Message("report.cells", {"count": n, "reason": Message(reason)}) for reason, n in sorted(reasons.items()))
         yield _say("changed", language, cells=cells)
-    kinds = dict.fromkeys(p.kind for p in run.study.preparations)
-    yield from _see([key for kind in kinds for key in keys_of("kind", kind)], language)
+    yield from _see([key for p in run.study.preparations for key in of_kind(p.kind, p.options)], language)
 
 
 def _prepared(run: Run, preparation: Preparation, rows: int, language: Language) -> str:
@@ -131,8 +143,8 @@ def _method(run: Run, steps: Sequence[Step], language: Language) -> Iterator[str
     yield from _stated(run, steps, language)
     yield from _rows(run, steps, language)
     yield from _defaults(run, steps, language)
-    if known(f"{kind}.formula"):
-        yield _say("formula", language, formula=say(f"{kind}.formula", language).rstrip(".。"))
+    if formula := _formula(kind, language):
+        yield _say("formula", language, formula=formula)
     said = dict.fromkeys(convention_in_words(c, run, language) for step in steps for c in run.results[step.name].conventions)
     if said:
         yield _say("conventions", language, conventions=("; " if language == "en" else "；").join(text.rstrip(".。") for text in said))
@@ -208,9 +220,17 @@ def convention_in_words(c: Convention, run: Run, language: Language) -> str:
     """What was done, whose way it is, and the source."""
     messages = [m if isinstance(m, Message) else Message(m) for m in (c.what, c.name, c.source) if m]
     words = [say(named(message, run.labels), language).rstrip(".。") for message in messages]
+    head, *rest = words
+    if rest and _same_beginning(head, rest[0]):
+        head, *rest = rest
     if language == "zh":
-        return "：".join(words[:2]) + (f"（{words[2]}）" if len(words) > 2 else "")
-    return ": ".join(words[:2]) + (f" ({words[2]})" if len(words) > 2 else "")
+        return "：".join([head, *rest[:1]]) + (f"（{rest[1]}）" if len(rest) > 1 else "")
+    return ": ".join([head, *rest[:1]]) + (f" ({rest[1]})" if len(rest) > 1 else "")
+
+
+def _same_beginning(head: str, words: str) -> bool:
+    """Whether the words already begin with what would stand before the colon."""
+    return words.casefold().startswith(head.casefold()) and not words[len(head) : len(head) + 1].isalpha()
 
 
 def _name(run: Run, step: Step, language: Language) -> str:

@@ -25,6 +25,8 @@ ONLY_WITH = {  # options that act only beside a value of another one
     "ideal": ("aggregate", ("topsis",)),
 }
 RANDOM = ("draws", "scheme")
+_DOUBLED = re.compile("([“”])\\1")  # a name that both its option and its value put between marks
+_ONE_OF_SEVERAL = re.compile(r"^the ((?:[\w-]+ )*?)(\w+)s( of \w+)? are ")  # the mediators are: the mediator is
 _BEFORE_STOP = re.compile(r" +(?=[，。；、）：])|(?<=[，。；、（：]) +")
 
 
@@ -109,7 +111,8 @@ def _clause(kind: str, argument: Argument, value: Any, labels: Mapping[str, Text
         return say(f"methods.none.{name}", language) if known(f"methods.none.{name}") else ""
     shown = value_in_words(argument, value, labels, language)
     code = next((c for c in (f"methods.option_of.{kind}.{name}", f"methods.option.{name}") if known(c)), "")
-    return spaced(say(code, language, value=shown) if code else f"{name} = {shown}")
+    said = spaced(say(code, language, value=shown) if code else f"{name} = {shown}")
+    return _DOUBLED.sub(r"\1", _ONE_OF_SEVERAL.sub(r"the \1\2\3 is ", said) if isinstance(value, tuple | list) and len(value) == 1 else said)
 
 
 def spaced(text: str) -> str:

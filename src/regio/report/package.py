@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import errno
 import hashlib
 import io
 import math
@@ -12,7 +13,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import chdir
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -32,6 +33,7 @@ from regio.study.execute import Run
 from regio.study.file import load
 from regio.study.layers import Data, read_layers
 from regio.study.model import SourceFile, Study
+from regio.study.store import cannot_write
 
 CALIBRATED = "calibrated:"
 RUN_FOLDER = "results"
@@ -87,11 +89,7 @@ def package(study: str | Path, out: Path | None = None, *, data: Data = None) ->
             shutil.rmtree(root / RUN_FOLDER / "store", ignore_errors=True)
             _without(root, files)
             _write(root, finished, files, seconds)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.suffix.lower() == ".zip":
-            _packed(root, place)
-        else:
-            shutil.copytree(root, place)
+        _put(root, place)
     return Package(place, finished, files)
 
 
@@ -225,11 +223,23 @@ def _write(root: Path, finished: Run, files: tuple[DataFile, ...], seconds: floa
         python=platform.python_version(),
         system=machine,
         minutes=max(1, math.ceil(seconds / 60)),
+        memory=f"{math.ceil(_peak() / 2**29) / 2:g} GB",
         megabytes=f"{megabytes:.1f}",
         version=__version__,
+        languages=finished.study.languages,
     )
     (root / "README.md").write_text(readme(finished, facts, "en"), encoding="utf-8")
     (root / "README.zh.md").write_text(readme(finished, facts, "zh"), encoding="utf-8")
+
+
+def _peak() -> int:
+    """The most memory that this process has held, in bytes; a gigabyte where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 2**30
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if platform.system() == "Darwin" else most * 1024
 
 
 def _locked() -> dict[str, str]:
@@ -247,6 +257,23 @@ def _locked() -> dict[str, str]:
         found[name.lower().replace("_", "-")] = number
         waiting += [match[0] for line in requires(name) or [] if "extra ==" not in line and (match := _NAME.match(line))]
     return dict(sorted(found.items()))
+
+
+def _put(root: Path, place: Path) -> None:
+    """The finished package in its place, whole or not at all."""
+    aside = place.with_name(f".{place.name}.new")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.suffix.lower() == ".zip":
+            _packed(root, aside)
+        else:
+            shutil.copytree(root, aside)
+        aside.rename(place)
+    except (OSError, shutil.Error) as problem:
+        with suppress(OSError):
+            shutil.rmtree(aside) if aside.is_dir() else aside.unlink(missing_ok=True)
+        known = problem if isinstance(problem, OSError) and problem.errno is not None else OSError(errno.ENOSPC, "", str(place))
+        raise cannot_write(known, place) from problem
 
 
 def _packed(root: Path, place: Path) -> None:

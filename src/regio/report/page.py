@@ -8,23 +8,23 @@ from typing import Any
 
 from regio import __version__
 from regio.contract.finding import Finding
-from regio.contract.result import Convention
 from regio.exhibits.models import Figure
 from regio.exhibits.render import html_figure
-from regio.exhibits.render.html import CSS, html
+from regio.exhibits.render.html import CSS, breaking, html, marked
 from regio.exhibits.render.html_figure import figure_html
-from regio.exhibits.typeset import named
-from regio.language import Language, Message, say, spell
+from regio.exhibits.scripts import scripts
+from regio.language import Language, say, spell
 from regio.report import judged
 from regio.report.citing import cited
 from regio.report.data import first_to_know
 from regio.report.data_section import data_findings, labelled
 from regio.report.exhibits import Item, printed, title_of
 from regio.report.figures import Drawings
-from regio.report.methods import passages
+from regio.report.methods import convention_in_words, passages
 from regio.report.options import as_in_file
 from regio.report.readings import readings
 from regio.report.references import Work
+from regio.report.said_once import said_once
 from regio.study.execute import Run
 from regio.study.model import Step
 
@@ -105,15 +105,15 @@ def reading_html(said: tuple[str, ...]) -> str:
     """Plain readings below a table."""
     if not said:
         return ""
-    return '<div class="reading">' + "".join(f"<p>{escape(sentence)}</p>" for sentence in said) + "</div>"
+    return '<div class="reading">' + "".join(f"<p>{marked(scripts(sentence))}</p>" for sentence in said) + "</div>"
 
 
 def _methods(run: Run, language: Language) -> str:
-    return "".join(f"<h3>{escape(passage.head)}</h3><p>{escape(passage.text)}</p>" for passage in passages(run, language))
+    return "".join(f"<h3>{escape(passage.head)}</h3><p>{marked(passage.pieces)}</p>" for passage in passages(run, language))
 
 
 def _references(works: tuple[Work, ...], language: Language) -> str:
-    return '<ol class="references">' + "".join(f"<li>{escape(cited(work, language))}</li>" for work in works) + "</ol>"
+    return '<ul class="references">' + "".join(f"<li>{escape(cited(work, language))}</li>" for work in works) + "</ul>"
 
 
 def _say(code: str, language: Language, **values: Any) -> str:
@@ -123,7 +123,7 @@ def _say(code: str, language: Language, **values: Any) -> str:
 def _findings(findings: tuple[Finding, ...], run: Run, language: Language) -> str:
     if not findings:
         return ""
-    rows = "".join(f'<li class="{f.severity}">{escape(labelled(f, run).text(language))}</li>' for f in findings)
+    rows = "".join(f'<li class="{said.severity}">{escape(said.text)}</li>' for said in said_once([labelled(f, run) for f in findings], language))
     return f'<div class="findings"><strong>{_say("report.findings", language)}</strong><ul>{rows}</ul></div>'
 
 
@@ -173,7 +173,8 @@ def _step(run: Run, step: Step, language: Language) -> list[str]:
     rest = {k: v for k, v in step.options.items() if k not in stated and v not in (None, (), "")}
     provenance = result.provenance if result else None
     rows = _say("report.rows", language, used=provenance.rows_used, left_out=provenance.rows_left_out) if provenance else _say("report.failed", language)
-    conventions = "; ".join(_convention(c, run, language) for c in result.conventions) if result else ""
+    between = "; " if language == "en" else "；"
+    conventions = between.join(dict.fromkeys(convention_in_words(c, run, language) for c in result.conventions)) if result else ""
     return [_code(step.name), _code(step.kind), _options(stated), _options(rest), rows, escape(conventions)]
 
 
@@ -188,11 +189,5 @@ def _code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
-def _convention(c: Convention, run: Run, language: Language) -> str:
-    messages = [m if isinstance(m, Message) else Message(m) for m in (c.what, c.name, c.source) if m]
-    words = [say(named(message, run.labels), language) for message in messages]
-    return ": ".join(words[:2]) + (f" ({words[2]})" if len(words) > 2 else "")
-
-
 def _options(options: dict[str, Any]) -> str:
-    return "<br>".join(_code(f"{k} = {as_in_file(v)}") for k, v in options.items())
+    return "<br>".join(breaking(_code(f"{k} = {as_in_file(v)}")) for k, v in options.items())

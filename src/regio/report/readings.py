@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,10 @@ from regio.study.execute import Run
 from regio.study.file import STUDY
 
 LOGARITHMS = ("log", "log1p")  # forms of a column in which a difference is a relative change
+LOGARITHM = re.compile(
+    r"[(,] ?(?:natural )?(?:log|ln|logarithm)(?:\)|$)|^(?:log|ln|logarithm) of\b|对数", re.IGNORECASE
+)  # in the label of a column read as it is
+CLEAR, ELASTIC = "readings.coefficient.clear", "readings.coefficient.elastic"
 SHARE_OF_MEAN, SHARE_OF_LOG = "readings.effect.mean", "readings.effect.log"
 
 
@@ -44,20 +49,32 @@ def messages(run: Run, step: str, table: str) -> tuple[Message, ...]:
     """What a step says of one of its tables."""
     if step not in run.results:
         return ()
-    return tuple(_of_logarithm(message, run) for message in run.results[step].readings().get(table, ()))
+    found = (_of_logarithm(message, run) for message in run.results[step].readings().get(table, ()))
+    return tuple(message for message in found if message is not None)
 
 
-def _of_logarithm(message: Message, run: Run) -> Message:
-    """A share of the mean says nothing of a logarithm: there it becomes a relative change."""
-    outcome = message.values.get("y")
-    if message.code != SHARE_OF_MEAN or not isinstance(outcome, Cell):
+def _of_logarithm(message: Message, run: Run) -> Message | None:
+    """A share of the mean says nothing of a logarithm: there it becomes a relative change, unless that is beyond all sense. Of two logarithms the coefficient
+    is an elasticity.
+    """
+    outcome, regressor = message.values.get("y"), message.values.get("x")
+    if message.code not in (SHARE_OF_MEAN, CLEAR) or not isinstance(outcome, Cell) or not _is_logarithm(outcome, run):
         return message
-    step = next((s for s in run.study.steps if s.name == str(outcome.value)), None)
-    if step is None or step.options.get("form") not in LOGARITHMS:
-        return message
+    if message.code == CLEAR:
+        return Message(ELASTIC, message.values) if isinstance(regressor, Cell) and _is_logarithm(regressor, run) else message
     from regio.exhibits.sentences import percent
 
-    return Message(SHARE_OF_LOG, {"y": outcome, "share": percent(math.expm1(message.values["effect"].value))})
+    effect = message.values["effect"].value
+    return Message(SHARE_OF_LOG, {"y": outcome, "share": percent(math.expm1(effect))}) if abs(effect) <= 1 else None
+
+
+def _is_logarithm(name: Cell, run: Run) -> bool:
+    """Whether a column was made by taking logarithms, or is called one by its label."""
+    step = next((s for s in run.study.steps if s.name == str(name.value)), None)
+    if step is not None:
+        return step.options.get("form") in LOGARITHMS
+    label = run.labels.get(str(name.value), "")
+    return any(LOGARITHM.search(words) for words in ([label] if isinstance(label, str) else label.values()))
 
 
 def _columns(table: Table, step: str) -> tuple[str, ...]:

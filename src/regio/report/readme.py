@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regio.language import JOINED, Language, say, spell
+from regio.language import JOINED, LANGUAGES, Language, say, spell
 from regio.report.citing import cited
 from regio.report.methods import name_of
 from regio.report.options import draws
@@ -17,7 +17,9 @@ from regio.study.model import SourceFile
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """files: source, place, hash, whether it is included; rows: of the map of exhibits; results: hash of results.json; minutes: that the run took less than."""
+    """files: source, place, hash, whether it is included; rows: of the map of exhibits; results: hash of results.json; minutes, memory: that the run took
+    less than.
+    """
 
     files: tuple[tuple[str, str, str, bool], ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -25,8 +27,10 @@ class Facts:
     python: str
     system: str
     minutes: int
+    memory: str
     megabytes: str
     version: str
+    languages: tuple[Language, ...]
 
 
 def readme(run: Run, facts: Facts, language: Language) -> str:
@@ -64,7 +68,7 @@ def _parts(run: Run, facts: Facts, language: Language) -> Iterator[str]:
     random = any(draws(step.kind, step.options) for step in run.study.steps)
     yield _text("random", language, seed=run.study.seed) if random else _text("no_random", language)
     yield head("runtime", 3)
-    yield _text("runtime", language, minutes=facts.minutes, system=facts.system, megabytes=facts.megabytes)
+    yield _text("runtime", language, minutes=facts.minutes, memory=facts.memory, system=facts.system, megabytes=facts.megabytes)
     yield head("programs")
     yield _text("programs", language)
     done = [step for step in run.study.steps if step.name in run.results]
@@ -92,7 +96,7 @@ def _source(run: Run, source: SourceFile, facts: Facts, language: Language) -> s
     counts = {f"{key}s": extent[f"n_{key}s"] for key in ("region", "period") if extent.get(f"n_{key}s")}
     size = _text("extent_both" if len(counts) > 1 else "extent", language, **counts) if "regions" in counts else ""
     own = [(place, digest, included) for name, place, digest, included in facts.files if name == source.name]
-    file = own[0][0] if own else source.written
+    file = _folder(source, own[0][0]) if own else source.written
     said = [_text("source", language, title=spell(source.title, language) or source.name, file=file, rows=f"{table.rows:,}" if table else "0", extent=size)]
     if source.citation:
         said.append(_text("citation", language, text=spell(source.citation, language).rstrip(".。")))
@@ -102,6 +106,11 @@ def _source(run: Run, source: SourceFile, facts: Facts, language: Language) -> s
         said += [_text("marked", language, label=spell(label, language)) for label in table.labels]
         said += [_text("changes", language, count=f"{len(table.changes):,}")] if table.changes else []
     return (" " if language == "en" else "").join(said)
+
+
+def _folder(source: SourceFile, place: str) -> str:
+    """Where a source lies: its file, or the folder of the tables of a chain."""
+    return place.rpartition("/")[0] + "/" if source.chain else place
 
 
 def _datasets(facts: Facts, language: Language) -> str:
@@ -115,8 +124,14 @@ def _exhibits(facts: Facts, language: Language) -> str:
         if row[0] in ("table", "figure"):
             code = "figure.number" if row[0] == "figure" else "report.table_number"
             title = row[2] if language == "en" else row[3]
-            rows.append((say(code, language, number=row[1]), title, f"`{row[4]}`", row[5], f"`{row[9]}`"))
+            rows.append((say(code, language, number=row[1]), title, f"`{row[4]}`", row[5], f"`{_in(row[9], language, facts)}`"))
     return _table(("exhibit", "title", "step", "method", "output"), rows, language)
+
+
+def _in(place: str, language: Language, facts: Facts) -> str:
+    """The file of an exhibit in the language of the README, where the report has that language."""
+    first = next((x for x in LANGUAGES if f".{x}." in place), language)
+    return place.replace(f".{first}.", f".{language}.") if language in facts.languages else place
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], language: Language) -> str:

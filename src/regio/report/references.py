@@ -21,7 +21,7 @@ SECTIONS = ("kind", "value", "convention", "lint", "always")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """One work. authors: family name, a comma, initials (or a whole name in Chinese, or of an institution); latin, english, journal_en: of works in
-    Chinese, for readers of English.
+    Chinese, for readers of English; number: of a report, with the name of its series; book: that a chapter or a paper of a conference stands in.
     """
 
     key: str
@@ -40,9 +40,11 @@ class Work:
     book: str = ""
     editors: tuple[str, ...] = ()
     edition: str = ""
+    number: str = ""
     publisher: str = ""
     place: str = ""
     doi: str = ""
+    url: str = ""
     institutions: bool = False
 
 
@@ -64,11 +66,22 @@ def _work(key: str, entry: Mapping[str, Any]) -> Work:
 
 
 def keys_of(section: str, name: str) -> tuple[str, ...]:
-    """The works behind a kind, an option's value, a convention or a rule; none where the file has no entry."""
+    """The works behind a kind, an option's value, a convention or a rule; none where the file has no entry. Of a kind: those of all its variants."""
     found: Any = _file().get(section, {})
     for part in (name,) if section != "kind" else name.split("."):
         found = found.get(part, ()) if isinstance(found, Mapping) else ()
+    if isinstance(found, Mapping) and all("=" in choice for choice in found):
+        return tuple(dict.fromkeys(key for keys in found.values() for key in keys))
     return tuple(found) if isinstance(found, list) else ()
+
+
+def of_kind(kind: str, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The works behind a kind with these options: where they differ by the value of an option, those of the value alone."""
+    found = _file()["kind"].get(kind)
+    if not isinstance(found, Mapping):
+        return keys_of("kind", kind)
+    chosen = [f"{name}={value}" for name, value in options.items()]
+    return tuple(key for choice, keys in found.items() if choice in chosen for key in keys)
 
 
 def used(run: Run) -> tuple[Work, ...]:
@@ -83,7 +96,7 @@ def _sorted_by(work: Work) -> str:
 
 def of_step(run: Run, step: Step) -> tuple[str, ...]:
     """The keys of the works behind one step, its kind's own first."""
-    found = [*keys_of("kind", step.kind), *_of_options(step.options)]
+    found = [*of_kind(step.kind, step.options), *_of_options(step.options)]
     result = run.results.get(step.name)
     for convention in result.conventions if result else ():
         found += [key for code in _codes(convention) for key in keys_of("convention", code)]
@@ -95,7 +108,7 @@ def _keys(run: Run) -> Iterator[str]:
         if step.name in run.results:
             yield from of_step(run, step)
     for preparation in run.study.preparations:
-        yield from (*keys_of("kind", preparation.kind), *_of_options(preparation.options))
+        yield from (*of_kind(preparation.kind, preparation.options), *_of_options(preparation.options))
     for finding in run.findings:
         if finding.code.startswith("lint."):
             yield from keys_of("lint", finding.code.split(".")[1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from regio.exhibits.draw.alternative import alt_text
 from regio.exhibits.models import Cell, Figure, Text
 from regio.exhibits.style import Style
-from regio.exhibits.typeset import named, words
+from regio.exhibits.typeset import named, stopped, words
 from regio.language import Language, say, spell
 
 
@@ -38,7 +38,7 @@ def caption(
         return words(cell, style, labels, language)
 
     heading = spell(named(figure.title, labels) if title is None else title, language)
-    notes = tuple(say(named(note, labels), language) for note in figure.notes)
+    notes = stopped([say(named(note, labels), language) for note in figure.notes], language)
     return Caption(
         name=figure.name,
         language=language,

@@ -35,8 +35,10 @@ def wrapped(face: Face, text: str, size: float, width: float, lines: int = 2) ->
 
 
 def _pieces(text: str) -> list[str]:
-    """Where a line may break: behind a space, an underscore, a hyphen or a slash, and around a Chinese character (but not before a full stop)."""
-    found = re.findall(rf"{CHINESE.pattern}[，。；：、）》”]*|[^\s_/\-\u2e80-\uffef]*[\s_/\-]+|[^\s_/\-\u2e80-\uffef]+|.", text)
+    """Where a line may break: behind a space, an underscore, a hyphen or a slash, and around a Chinese character (not before a mark that closes, nor
+    behind one that opens).
+    """
+    found = re.findall(rf"[（《“]*{CHINESE.pattern}[，。；：、）》”]*|[^\s_/\-\u2e80-\uffef]*[\s_/\-]+|[^\s_/\-\u2e80-\uffef]+|.", text)
     return [str(piece) for piece in found]
 
 

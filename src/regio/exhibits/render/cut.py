@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from regio.exhibits.printed import Head, Printed
+from regio.exhibits.printed import Head, Printed, PrintedRow
 from regio.language import say
 
 
 def cut(printed: Printed, ends: Sequence[int]) -> tuple[Printed, ...]:
-    """Columns ends[0] … ends[1] and so on. Each part has the heads of all rows; the notes stand below the last one."""
+    """Columns ends[0] … ends[1] and so on. Each part has the heads of its rows; the notes stand below the last one."""
     made = []
     for first, last in pairwise(ends):
-        rows = tuple(replace(row, cells=row.cells[first:last]) for row in printed.rows)
+        rows = tuple(replace(row, cells=row.cells[first:last]) for row in printed.rows if _said(row, first, last))
         made.append(
             replace(
                 printed,
@@ -26,6 +26,11 @@ def cut(printed: Printed, ends: Sequence[int]) -> tuple[Printed, ...]:
             )
         )
     return tuple(made)
+
+
+def _said(row: PrintedRow, first: int, last: int) -> bool:
+    """Whether a row holds anything in these columns; one that holds nothing in any, such as a heading, stays."""
+    return any(cell.text for cell in row.cells[first:last]) or not any(cell.text for cell in row.cells)
 
 
 def _heads(heads: Sequence[Head], first: int, last: int) -> tuple[Head, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -18,8 +19,17 @@ HEAD = 7.0  # ems: a wider title of a column may wrap
 WIDEST = 22.0, 27.0  # ems: no column of texts, no column of row heads is wider
 UPRIGHT, ACROSS = 160.0, 245.0  # millimetres of text on a page of A4
 LARGEST, PLEASANT, SMALL, SMALLEST = 9.5, 7.5, 6.5, 6.0  # points
+SEAM = "\u200b"
 BIT = 0.5  # ems by which columns are widened
+LINES = 80, 52  # of the smallest letters on an upright page, on a turned one
+TALLEST = 9  # lines of a row
+ROOM = 0.8  # the share of a page that rows may take beside title, heads and notes
+MORE = 1.3  # a table that takes so many times the pages is turned
 BETWEEN = 12  # rows: a table up to this is turned with its neighbours
+OPENING, CLOSING = frozenset("（《“「【[("), frozenset("，。、；：）》”」】？！")
+ADDRESS = re.compile(r"(?:[\w.,-]+/)+[\w.,-]+|\w+(?:_\w+)+")  # of a number, or a name of several words
+_JOINT = re.compile(r"(?<=\w)[/_](?=\w)|(?<=[a-z])\.(?=[a-z])")
+WORDS = ("text", "label", "yes_no")  # kinds of cells that hold no number
 NARROW, BROAD = frozenset(".,:;'!|()[]fijlrtI "), frozenset("mwMW−×≥≤∩→⇔+=<>%@")
 
 
@@ -47,6 +57,15 @@ class Fit:
         return [(width + self.gap * gaps) * self.size * POINT * shrunk for width in self.widths]
 
 
+def insets(printed: Printed, fitted: Fit) -> tuple[float, ...]:
+    """Ems by which the numbers of each column stand in from its right edge, so that they lie in the middle below a wide title."""
+    found = []
+    for i, width in enumerate(fitted.widths[1:]):
+        digits = [ems(row.cells[i].text) for row in printed.rows if row.cells[i].text and row.cells[i].kind not in WORDS]
+        found.append(max(0.0, (width - max(digits)) / 2) if digits and not fitted.tight[i + 1] else 0.0)
+    return tuple(found)
+
+
 def ems(text: str) -> float:
     """The width of a text: a Chinese character is one em, a digit half."""
     return sum(map(_em, text))
@@ -71,21 +90,52 @@ def fit(printed: Printed) -> Fit:
 def _chosen(full: list[float], natural: list[float], least: list[float], texts: list[list[str]], gap: float) -> tuple[Sequence[float], float, bool]:
     """Widths, size of letters, and whether they lie across the page."""
     halved = [max(low, min(wide, wide / 2 + 1)) for wide, low in zip(natural, least, strict=True)]  # texts of two lines
-    for size in (LARGEST, 9.0, 8.5, 8.0, PLEASANT, 7.0):
+    for size in (LARGEST, 9.0, 8.5, 8.0):
         if (widths := next((w for w in (full, natural) if _total(w, gap, size) <= UPRIGHT), None)) is not None:
             return widths, size, False
-    for size in (8.0, PLEASANT, 7.0):
-        if _total(halved, gap, size) <= UPRIGHT:
-            return _shared(natural, halved, texts, gap, size, UPRIGHT), size, False
+    across = _across(full, natural, halved, least, texts, gap)
+    most = max(1.0, MORE * _pages(texts, *across))
+    for wrapped in (halved, least):  # letters that are easy to read go before texts of one line
+        for size in (8.5, 8.0, PLEASANT):
+            if _total(wrapped, gap, size) <= UPRIGHT:
+                shared = _shared(natural, wrapped, texts, gap, size, UPRIGHT)
+                if _pages(texts, shared, size, False) <= (most if size < 8.5 else 1.0) and max(_lines(texts, shared), default=1) <= TALLEST:
+                    return shared, size, False
+        for size in (PLEASANT, 7.0):
+            if _total(natural, gap, size) <= UPRIGHT:
+                return natural, size, False
+    if _total(halved, gap, 7.0) <= UPRIGHT:
+        return _shared(natural, halved, texts, gap, 7.0, UPRIGHT), 7.0, False
     if (upright := UPRIGHT / _total(natural, gap, 1.0)) >= SMALL:
         return natural, upright, False
+    return across
+
+
+def _across(
+    full: list[float], natural: list[float], halved: list[float], least: list[float], texts: list[list[str]], gap: float
+) -> tuple[Sequence[float], float, bool]:
+    """Widths and size of letters on a page turned by a quarter: the largest letters that are wide enough, or smaller ones where these keep it on one page."""
+    found: list[tuple[Sequence[float], float, bool]] = []
     for size in (8.5, 8.0, PLEASANT, 7.0, SMALL):
         if (widths := next((w for w in (full, natural) if _total(w, gap, size) <= ACROSS), None)) is not None:
-            return widths, size, True
-        if _total(halved, gap, size) <= ACROSS:
-            return _shared(natural, halved, texts, gap, size, ACROSS), size, True
+            found.append((widths, size, True))
+        elif _total(halved, gap, size) <= ACROSS:
+            found.append((_shared(natural, halved, texts, gap, size, ACROSS), size, True))
+    if found:
+        return next((one for one in found if one[1] >= 7.0 and _pages(texts, *one) <= ROOM), found[0])
     size = max(4.5, min(SMALL, ACROSS / _total(least, gap, 1.0)))
     return _shared(natural, least, texts, gap, size, ACROSS), size, True
+
+
+def _pages(texts: Sequence[Sequence[str]], widths: Sequence[float], size: float, across: bool) -> float:
+    """About how many pages the rows take."""
+    return sum(_lines(texts, widths)) * size / (LINES[across] * SMALL)
+
+
+def _lines(texts: Sequence[Sequence[str]], widths: Sequence[float]) -> list[int]:
+    """How many lines each row takes."""
+    rows = zip(texts[0][1:], *texts[1:], strict=True)
+    return [max(len(broken(text, width + 0.1)) for text, width in zip(row, widths, strict=True)) for row in rows]
 
 
 def parts(printed: Printed) -> tuple[tuple[Printed, Fit], ...]:
@@ -132,7 +182,7 @@ def _texts(printed: Printed) -> list[list[str]]:
 
 def all_words(printed: Printed, column: int) -> bool:
     """Whether a column holds no number."""
-    return all(row.cells[column].kind in ("text", "label", "yes_no") for row in printed.rows if row.cells[column].text)
+    return all(row.cells[column].kind in WORDS for row in printed.rows if row.cells[column].text)
 
 
 def _may_wrap(printed: Printed, column: int, texts: Sequence[str]) -> bool:
@@ -156,7 +206,7 @@ def _widths(printed: Printed, texts: Sequence[Sequence[str]], wraps: Sequence[bo
         for head in heads:
             under, wide = range(at, at + head.span), ems(head.text)
             word = max(map(ems, words(head.text)), default=0.0)
-            for widths, wanted in ((full, min(wide, WIDEST[0])), (natural, min(wide, max(HEAD, word, wide / 2 + 1))), (least, min(word, LONG))):
+            for widths, wanted in ((full, min(wide, WIDEST[0])), (natural, min(wide, max(HEAD, word, wide / 2 + 1))), (least, min(max(word, wide / 3), LONG))):
                 missing = wanted - sum(widths[i] for i in under) - GAP * (head.span - 1)
                 for i in under:
                     widths[i] += max(0.0, missing / head.span)
@@ -167,16 +217,21 @@ def _widths(printed: Printed, texts: Sequence[Sequence[str]], wraps: Sequence[bo
 def words(text: str) -> list[str]:
     """What a line break cannot part, as far as tables go: words, parts of an address, and Chinese characters one by one."""
     found = [""]
-    for character in text:
-        if character == " ":
-            found.append("")
-        elif east_asian_width(character) in "WF":
-            found += [character, ""]
-        else:
-            found[-1] += character
-            if character in "/_·–-":
-                found.append("")
+    for word in seamed(text).split(" "):
+        for piece in _pieces(word):
+            for part in piece.split(SEAM):
+                found += [""] if found[-1] else []
+                for character in part:
+                    found[-1] += character
+                    if character in "·–-":
+                        found.append("")
+        found.append("")
     return [word for word in found if word]
+
+
+def seamed(text: str) -> str:
+    """A text whose addresses and long names may break behind their joints: there stands a space without width."""
+    return ADDRESS.sub(lambda address: _JOINT.sub(lambda joint: joint.group() + SEAM, address.group()), text)
 
 
 def _total(widths: Sequence[float], gap: float, size: float) -> float:
@@ -199,7 +254,7 @@ def broken(text: str, width: float) -> list[str]:
     """The lines of a text in a column so many ems wide; words stay whole."""
     lines = [""]
     for word in text.split(" "):
-        for i, piece in enumerate(_pieces(word)):
+        for i, piece in enumerate(part for whole in _pieces(seamed(word)) for part in whole.split(SEAM)):
             before = " " if i == 0 and lines[-1] else ""
             if lines[-1] and ems(lines[-1] + before + piece) > width:
                 lines.append(piece)
@@ -217,10 +272,12 @@ def lines(printed: Printed, fitted: Fit) -> int:
 
 
 def _pieces(word: str) -> list[str]:
-    """A word, or its Chinese characters, with what is no character kept to the one before it."""
+    """A word, or its Chinese characters; a mark that closes stays with the one before it, a mark that opens with the one behind it."""
     pieces: list[str] = []
     for character in word:
-        if pieces and (character in "，。、；：）》”" or not (east_asian_width(character) in "WF" or east_asian_width(pieces[-1][-1]) in "WF")):
+        last = pieces[-1][-1] if pieces else ""
+        wide = character not in OPENING and east_asian_width(character) in "WF"
+        if pieces and (character in CLOSING or last in OPENING or not (wide or character in "（《「【" or east_asian_width(last) in "WF")):
             pieces[-1] += character
         else:
             pieces.append(character)

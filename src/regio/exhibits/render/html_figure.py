@@ -6,6 +6,8 @@ from html import escape
 
 from regio.exhibits.draw.caption import Caption
 from regio.exhibits.draw.save import inline
+from regio.exhibits.render.html import marked
+from regio.exhibits.scripts import scripts
 from regio.language import say
 
 CSS = """
@@ -23,7 +25,7 @@ def figure_html(svg: bytes | None, caption: Caption, *, anchor: str = "", number
     picture = inline(svg, caption.alt) if svg is not None else f"<p><em>{escape(say('figure.not_drawn', language))}</em></p>"
     marks = "" if svg is not None else "".join(f'<p class="mark">{escape(mark)}</p>' for mark in caption.labels)
     notes = (" " if language == "en" else "").join(caption.notes)
-    below = f'<p class="notes">{escape(say("exhibits.notes", language, notes=notes))}</p>' if notes else ""
+    below = f'<p class="notes">{marked(scripts(say("exhibits.notes", language, notes=notes)))}</p>' if notes else ""
     identity = f' id="{escape(anchor)}"' if anchor else ""
     tag = "zh-CN" if language == "zh" else "en"
     return f'<figure class="regio" lang="{tag}"{identity}>\n{picture}\n<figcaption>{marks}<strong>{escape(title)}</strong>{below}</figcaption></figure>\n'

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from regio.exhibits.printed import Printed, PrintedCell, PrintedRow
-from regio.exhibits.render.fit import Fit, all_words, broken, ems, lines, parts
+from regio.exhibits.render.fit import GAP, WORDS, Fit, all_words, broken, ems, insets, lines, parts
+from regio.exhibits.scripts import Piece, scripts
 from regio.language import say
 
+STARS = 0.45  # ems more between columns with stars, which are broad in LaTeX
 SAFE = ((7.5, 0.84), (9.0, 0.92))  # sizes up to which a table over several pages, which cannot be narrowed, is set smaller
 TALL = (40, 24)  # lines on an upright page, on a turned one: above this the table may break over pages
 PACKAGES = ("booktabs", "longtable", "graphicx", "array", "caption", "pdflscape")
@@ -79,9 +82,19 @@ SPECIAL = {
     "Ω": r"$\Omega$",
     "ε": r"$\varepsilon$",
     "ω": r"$\omega$",
+    "ζ": r"$\zeta$",
+    "ι": r"$\iota$",
+    "κ": r"$\kappa$",
+    "ν": r"$\nu$",
+    "ξ": r"$\xi$",
+    "ψ": r"$\psi$",
+    "Θ": r"$\Theta$",
+    "Λ": r"$\Lambda$",
+    "Ξ": r"$\Xi$",
+    "Ψ": r"$\Psi$",
 }
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "0123456789+-()", strict=True))
-LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₑᵤ", "0123456789+-()eu", strict=True))
 SPECIAL |= {sign: f"$^{{{plain}}}$" for sign, plain in RAISED.items()} | {sign: f"$_{{{plain}}}$" for sign, plain in LOWERED.items()}
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _ACCENTED = re.compile("(.)([" + "".join(ACCENTS) + "])")
@@ -116,10 +129,13 @@ def _part(printed: Printed, fitted: Fit, label: str, *, first: bool) -> str:
     long = lines(printed, fitted) > TALL[fitted.across]
     fitted = replace(fitted, size=fitted.size * (_safe(fitted.size) if long else 1))
     columns = _columns(printed, fitted)
-    size = f"\\fontsize{{{fitted.size:.1f}}}{{{fitted.size * 1.2:.1f}}}\\selectfont\\setlength{{\\tabcolsep}}{{{fitted.size * fitted.gap / 2:.1f}pt}}"
+    between = fitted.size * (fitted.gap + (STARS if fitted.gap > GAP else 0.0)) / 2
+    leading = "\\linespread{1}" if printed.language == "zh" else ""  # ctex sets lines of text far apart
+    size = f"{leading}\\fontsize{{{fitted.size:.1f}}}{{{fitted.size * (1.3 if leading else 1.2):.1f}}}\\selectfont\\setlength{{\\tabcolsep}}{{{between:.1f}pt}}"
     caption = f"\\caption{{{escaped(printed.title)}}}" + (f"\\label{{{label}}}" if label else "")
     head = "".join(_head_row(printed, fitted, level) for level in range(len(printed.heads)))
-    body = "".join(_row(row, fitted) for row in printed.rows)
+    wordy = [all_words(printed, i) for i in range(len(printed.column_keys))]
+    body = "".join(_row(row, fitted, wordy) for row in printed.rows)
     notes, same = _notes(printed), "" if first else "\\addtocounter{table}{-1}"
     if long:
         top = f"{caption}\\\\\n\\toprule\n{head}\\midrule\n\\endfirsthead\n\\toprule\n{head}\\midrule\n\\endhead\n\\bottomrule\n\\endlastfoot\n"
@@ -135,12 +151,14 @@ def _safe(size: float) -> float:
 
 def _columns(printed: Printed, fitted: Fit) -> str:
     kinds = []
+    shifts = (0.0, *insets(printed, fitted))
     for i, (wraps, tight, width) in enumerate(zip(fitted.wraps, fitted.tight, fitted.millimetres(gaps=False), strict=True)):
         wordy = i == 0 or all_words(printed, i - 1)
         if tight:
             kinds.append(f">{{\\ragged{'right' if wordy else 'left'}\\arraybackslash}}p{{{width:.1f}mm}}")
         else:
-            kinds.append("l" if i == 0 or (wordy and wraps) else "c" if wordy else "r")
+            shift = f"<{{\\hspace{{{shifts[i] * fitted.size:.1f}pt}}}}" if shifts[i] > 0.2 else ""
+            kinds.append("l" if i == 0 or (wordy and wraps) else "c" if wordy else f"r{shift}")
     return "@{}" + "".join(kinds) + "@{}"
 
 
@@ -168,14 +186,16 @@ def _stacked(text: str, room: float, side: str) -> str:
     return shown if len(stacked) == 1 else f"\\shortstack[{side}]{{{shown}}}"
 
 
-def _row(row: PrintedRow, fitted: Fit) -> str:
+def _row(row: PrintedRow, fitted: Fit, wordy: Sequence[bool]) -> str:
     rule = "\\midrule\n" if row.rule_above else ""
-    cells = [_cell(cell, tight) for cell, tight in zip(row.cells, fitted.tight[1:], strict=True)]
+    cells = [_cell(cell, tight, words=tight or word) for cell, tight, word in zip(row.cells, fitted.tight[1:], wordy, strict=True)]
     return rule + " & ".join([_breakable(row.head) if fitted.tight[0] else escaped(row.head), *cells]) + " \\\\\n"
 
 
-def _cell(cell: PrintedCell, breaks: bool = False) -> str:
-    """Stars stand outside the column, so that digits stay in one line."""
+def _cell(cell: PrintedCell, breaks: bool = False, *, words: bool = True) -> str:
+    """Stars stand outside the column, so that digits stay in one line; a word among numbers stands in the middle."""
+    if not words and cell.kind in WORDS and cell.text:
+        return f"\\multicolumn{{1}}{{c}}{{{escaped(cell.text)}}}"
     return (_breakable(cell.text) if breaks else escaped(cell.text)) + (f"\\rlap{{$^{{{cell.stars}}}$}}" if cell.stars else "")
 
 
@@ -184,16 +204,18 @@ def _breakable(text: str) -> str:
     return _SEAM.sub(lambda found: found.group() + r"\allowbreak{}", escaped(text))
 
 
-def flowing(text: str) -> str:
+def flowing(text: str | Iterable[Piece]) -> str:
     """A sentence: lines may also break inside an address of the net, and where a mark of punctuation stands before one that opens."""
+    if not isinstance(text, str):
+        return "".join(flowing(words) if place == "plain" else f"\\text{place}script{{{escaped(words)}}}" for words, place in text)
     broken_up = _ADDRESS.sub(lambda found: re.sub(r"(?<=[/.])(?=\w)", r"\\allowbreak{}", found.group()), escaped(text))
     return _MARKS.sub(lambda found: found.group() + r"\allowbreak{}", broken_up)
 
 
 def _notes(printed: Printed) -> str:
-    marks = "".join(f"\\par\\smallskip\\noindent\\textbf{{\\footnotesize {escaped(mark)}}}\n" for mark in printed.labels)
+    marks = "".join(f"\\par\\medskip\\noindent\\textbf{{\\footnotesize {escaped(mark)}}}\n" for mark in printed.labels)
     if not printed.notes:
         return marks
     sentences = (" " if printed.language == "en" else "").join(printed.notes)
-    note = flowing(say("exhibits.notes", printed.language, notes=sentences))
+    note = flowing(scripts(say("exhibits.notes", printed.language, notes=sentences)))
     return f"{marks}\\par\\smallskip\\noindent\\begin{{minipage}}{{\\linewidth}}\\footnotesize {note}\\end{{minipage}}\n"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from regio.exhibits.printed import Printed
+from regio.exhibits.render.html import TAGS
+from regio.exhibits.scripts import Piece, scripts
 from regio.language import say
 
 
@@ -14,7 +18,7 @@ def markdown(printed: Printed) -> str:
     lines += [f"*{_plain(mark)}*\n" for mark in printed.labels]
     lines += [_line(head[0]), "|" + " :--- |" + " ---: |" * width, *(_line(cells) for cells in head[1:] + body)]
     if printed.notes:
-        lines += ["", _plain(say("exhibits.notes", printed.language, notes=(" " if printed.language == "en" else "").join(printed.notes)))]
+        lines += ["", as_marked(scripts(say("exhibits.notes", printed.language, notes=(" " if printed.language == "en" else "").join(printed.notes))))]
     return "\n".join(lines) + "\n"
 
 
@@ -28,6 +32,11 @@ def _spread(printed: Printed, level: int) -> list[str]:
 
 def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
+
+
+def as_marked(pieces: Iterable[Piece]) -> str:
+    """Running text with indices and powers."""
+    return "".join(_plain(text) if place == "plain" else f"<{TAGS[place]}>{_plain(text)}</{TAGS[place]}>" for text, place in pieces)
 
 
 def _plain(text: str) -> str:

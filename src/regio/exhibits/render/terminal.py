@@ -18,8 +18,9 @@ def terminal(printed: Printed, width: int = 100) -> str:
     heads = [_head(printed, level) for level in range(len(printed.heads))]
     body = [[row.head, *(str(cell) for cell in row.cells)] for row in printed.rows]
     words = [True, *(all(row.cells[i].kind in ("text", "label") for row in printed.rows) for i in range(len(printed.column_keys)))]
-    sizes = _fitted([max(columns(line[i]) for line in heads + body) for i in range(len(words))], words, width - len(GAP) * (len(words) - 1))
-    wrapped = [size < max(columns(line[i]) for line in heads + body) for i, size in enumerate(sizes)]
+    widest = [max((columns(line[i]) for line in heads + body), default=0) for i in range(len(words))]
+    sizes = _fitted(widest, words, width - len(GAP) * (len(words) - 1))
+    wrapped = [size < most for size, most in zip(sizes, widest, strict=True)]
     total = sum(sizes) + len(GAP) * (len(sizes) - 1)
     lines = [printed.title, *printed.labels, "━" * total]
     lines += [part for line in heads for part in _lines(line, sizes, wrapped)] + ["─" * total]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from regio.exhibits.printed import Printed, PrintedCell
 from regio.exhibits.render.archive import WHEN, fixed
 from regio.exhibits.render.fit import Fit, lines, parts
+from regio.exhibits.scripts import Piece, scripts
 from regio.language import Language, say
 
 if TYPE_CHECKING:
@@ -48,35 +50,54 @@ class Document:
         properties.title, properties.author, properties.comments = _clean(title), "Regio", ""
         properties.created = properties.modified = WHEN.replace(tzinfo=None)
 
-    def heading(self, text: str, level: int = 1) -> None:
-        self.doc.add_heading(_clean(text), level)
+    def heading(self, text: str, level: int = 1, *, new_page: bool = False) -> None:
+        made = self.doc.add_heading(_clean(text), level)
+        made.paragraph_format.page_break_before = new_page or None
 
-    def paragraph(self, text: str, *, size: float | None = None, bold: bool = False, centred: bool = False, with_next: bool = False) -> Paragraph:
+    def paragraph(
+        self,
+        text: str | Iterable[Piece],
+        *,
+        size: float | None = None,
+        bold: bool = False,
+        centred: bool = False,
+        with_next: bool = False,
+        before: float = 0,
+        hanging: bool = False,
+    ) -> Paragraph:
+        """before: points above; hanging: all lines but the first are indented."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
 
         made = self.doc.add_paragraph()
         made.paragraph_format.space_after = Pt(4)
         made.paragraph_format.keep_with_next = with_next
+        if before:
+            made.paragraph_format.space_before = Pt(before)
+        if hanging:
+            made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Pt(18), Pt(-18)
         if centred:
             made.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = made.add_run(_clean(text))
-        run.bold = bold or None
-        if size is not None:
-            run.font.size = Pt(size)
+        for words, place in [(text, "plain")] if isinstance(text, str) else text:
+            run = made.add_run(_clean(words))
+            run.bold = bold or None
+            if place != "plain":
+                setattr(run.font, f"{place}script", True)
+            if size is not None:
+                run.font.size = Pt(size)
         return made
 
     def table(self, printed: Printed, *, number: str = "", across: bool | None = None) -> None:
         """Caption, table and notes; one after the other where the table is cut into parts. across: on a page turned by a quarter; None: as its width wants."""
         for part, fitted in parts(printed):
             self.turn(fitted.across if across is None else across)
-            for mark in part.labels:
-                self.paragraph(mark, size=9, bold=True, with_next=True)
             caption = f"{number}　{part.title}" if number and part.language == "zh" else f"{number}. {part.title}" if number else part.title
-            self.paragraph(caption, bold=True, centred=True, with_next=True)
+            self.paragraph(caption, bold=True, centred=True, with_next=True, before=8)
+            for mark in part.labels:
+                self.paragraph(mark, size=9, bold=True, centred=True, with_next=True)
             _table(self.doc, part, fitted)
             sentences = (" " if part.language == "en" else "").join(part.notes)
-            self.paragraph(say("exhibits.notes", part.language, notes=sentences) if part.notes else "", size=9)
+            self.paragraph(scripts(say("exhibits.notes", part.language, notes=sentences)) if part.notes else "", size=9, before=3)
 
     def turn(self, across: bool) -> None:
         """From here on pages that lie across, or upright ones."""
@@ -102,7 +123,7 @@ class Document:
         shape._inline.docPr.set("descr", _clean(alt or caption))
         self.paragraph(caption, bold=True, centred=True, with_next=bool(notes))
         if notes:
-            self.paragraph(notes, size=9)
+            self.paragraph(scripts(notes), size=9)
 
     def content(self) -> bytes:
         """The file, the same bytes for the same content."""
