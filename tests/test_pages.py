@@ -11,6 +11,7 @@ import pytest
 from regio.catalogue import FUNCTIONS, METHODS, PREPARATIONS, PRIMITIVES
 from regio.cli import app as cli
 from regio.contract.declaration import declaration
+from regio.report.references import bibliography, keys_of
 from regio.study.lint import RULES
 
 ROOT = Path(__file__).parents[1]
@@ -98,3 +99,12 @@ def test_every_function_is_named_in_the_vocabulary(name: str) -> None:
 
 def test_every_rule_is_on_its_page() -> None:
     assert [rule for rule in RULES if f"`{rule}`" not in read(DOCS / "lint.md")] == []
+
+
+@pytest.mark.parametrize("kind", sorted(METHODS | PREPARATIONS))
+def test_the_works_behind_a_method_stand_on_its_page(kind: str) -> None:
+    page = read(DOCS / "chain.md" if "." in kind else DOCS / "methods" / f"{kind}.md")
+    for work in (bibliography()[key] for key in keys_of("kind", kind)):
+        families = {name.partition(",")[0].split()[-1] for name in (*work.latin, *work.authors)}
+        assert any(name in page for name in families), work.key
+        assert str(work.year) in page, work.key
