@@ -50,7 +50,7 @@ def write(run: Run, folder: Path, languages: tuple[Language, ...], store: Store 
     beside = (*judged_items(run, shown), *data_items(run, shown))
     output.text("results.json", json.dumps(as_json(run, shown, beside), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     drawings, undrawn = draw_all(run, (*shown, *beside), languages)
-    problems = (*problems, *undrawn, *_audited(run, (*shown, *beside), languages[0]))
+    problems = (*problems, *undrawn, *_audited(run, (*shown, *beside), languages[0]), *run.astray)
     for item in shown:
         if isinstance(item.exhibit, Figure):
             output.bytes(f"figures/{item.slug}.csv", as_csv(item.exhibit))

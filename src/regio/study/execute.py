@@ -81,7 +81,6 @@ class Run(Mapping[str, Result]):
         found = [*self.study.notes, *(f for note in self.tables for f in note.findings)]
         found += [self._placed(f, name) for name, note in self.notes.items() for f in note["findings"]]
         found += lint.of_run(self.study, self.notes, self.tables)
-        found += self.astray
         return lint.gathered((*found, *(f for findings in self.failed.values() for f in findings), *self.written))
 
     def _placed(self, finding: Finding, step: str) -> Finding:
