@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from math import ceil
 from unicodedata import east_asian_width
 
@@ -66,11 +67,13 @@ def insets(printed: Printed, fitted: Fit) -> tuple[float, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=2**16)
 def ems(text: str) -> float:
     """The width of a text: a Chinese character is one em, a digit half."""
     return sum(map(_em, text))
 
 
+@cache
 def _em(character: str) -> float:
     if east_asian_width(character) in "WF":
         return 1.0
@@ -250,8 +253,11 @@ def _shared(natural: Sequence[float], least: Sequence[float], texts: Sequence[Se
     return tuple(widths)
 
 
-def broken(text: str, width: float) -> list[str]:
+@lru_cache(maxsize=2**14)
+def broken(text: str, width: float) -> tuple[str, ...]:
     """The lines of a text in a column so many ems wide; words stay whole."""
+    if ems(text) <= width and SEAM not in text:
+        return (text,)
     lines = [""]
     for word in text.split(" "):
         for i, piece in enumerate(part for whole in _pieces(seamed(word)) for part in whole.split(SEAM)):
@@ -260,7 +266,7 @@ def broken(text: str, width: float) -> list[str]:
                 lines.append(piece)
             else:
                 lines[-1] += before + piece
-    return lines
+    return tuple(lines)
 
 
 def lines(printed: Printed, fitted: Fit) -> int:
@@ -271,7 +277,8 @@ def lines(printed: Printed, fitted: Fit) -> int:
     )
 
 
-def _pieces(word: str) -> list[str]:
+@lru_cache(maxsize=2**14)
+def _pieces(word: str) -> tuple[str, ...]:
     """A word, or its Chinese characters; a mark that closes stays with the one before it, a mark that opens with the one behind it."""
     pieces: list[str] = []
     for character in word:
@@ -281,4 +288,4 @@ def _pieces(word: str) -> list[str]:
             pieces[-1] += character
         else:
             pieces.append(character)
-    return pieces or [""]
+    return tuple(pieces) or ("",)
