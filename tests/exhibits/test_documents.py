@@ -162,9 +162,9 @@ def test_a_short_table_between_turned_ones_is_turned_with_them() -> None:
 
 
 def test_lines_of_a_title_are_no_wider_than_told() -> None:
-    assert broken("coefficient of variation", 7) == ["coefficient of", "variation"]
-    assert broken("人均地区生产总值（元）", 6) == ["人均地区生产", "总值（元）"]
-    assert broken("", 3) == [""]
+    assert broken("coefficient of variation", 7) == ("coefficient of", "variation")
+    assert broken("人均地区生产总值（元）", 6) == ("人均地区生产", "总值（元）")
+    assert broken("", 3) == ("",)
     assert max(map(ems, broken("one two three four five six", 8))) <= 8
 
 
