@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -124,6 +125,16 @@ def test_a_draw_that_leaves_a_method_without_a_value_is_drawn_again(monkeypatch:
     assert "60 行" in caught.value.text("zh")
 
 
+def refused(design: dict[str, Any], change: Callable[[Any], Any], english: str, chinese: str) -> None:
+    """A design with a mistake is refused, and both languages say why."""
+    wrong = copy.deepcopy(design)
+    change(wrong)
+    with pytest.raises(DataError) as problem:
+        regio.calibrate(wrong)
+    assert english in problem.value.text("en")
+    assert chinese in problem.value.text("zh")
+
+
 @pytest.mark.parametrize(("change", "english", "chinese"), [
     (lambda d: d["effect"][0]["coefficients"].update(treatmnt="0.1"), "treatmnt, which is not a column", "没有此列"),
     (lambda d: d["variable"][2].update(distribution="cauchy"), "variable.3", "variable.3"),
@@ -133,9 +144,4 @@ def test_a_draw_that_leaves_a_method_without_a_value_is_drawn_again(monkeypatch:
     (lambda d: d["variable"][6].update(min=-1, mean=0.0), "between 0 and 1", "介于 0 与 1"),
 ])  # fmt: skip
 def test_mistakes(change: Any, english: str, chinese: str) -> None:
-    design = copy.deepcopy(DESIGN)
-    change(design)
-    with pytest.raises(DataError) as problem:
-        regio.calibrate(design)
-    assert english in problem.value.text("en")
-    assert chinese in problem.value.text("zh")
+    refused(DESIGN, change, english, chinese)

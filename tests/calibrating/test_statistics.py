@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from test_designed import refused
 
 import regio
 from regio.calibrating.design import design_of
 from regio.calibrating.effects import Restriction, rows_of
 from regio.calibrating.statistics import Condition, brought, star_limits
-from regio.contract.finding import DataError
 
 EXACT = 1e-6
 TWO = ["region", "period"]
@@ -138,9 +138,4 @@ def test_a_start_is_used_where_it_holds_and_sought_anew_where_it_does_not() -> N
     (lambda d: d["effect"][1].update(r_squared="high"), "is not a number", "不是数字"),
 ])  # fmt: skip
 def test_mistakes(change: Any, english: str, chinese: str) -> None:
-    design = copy.deepcopy(DESIGN)
-    change(design)
-    with pytest.raises(DataError) as problem:
-        regio.calibrate(design)
-    assert english in problem.value.text("en")
-    assert chinese in problem.value.text("zh")
+    refused(DESIGN, change, english, chinese)
